@@ -1,0 +1,49 @@
+// Every expected "no" of the app has its code here; the API turns them into problems and the screens into words.
+export const REFUSALS = [
+  // what Shopify sent
+  "body_not_json",
+  "body_not_utf8",
+  "body_too_deep",
+  "body_not_an_object",
+  "order_id_missing",
+  "refund_id_missing",
+  "customer_id_missing",
+  "webhook_reused",
+  "shop_unknown",
+  "merge_not_completed",
+  // members and points
+  "member_unknown",
+  "member_inactive",
+  "member_is_itself",
+  "order_unknown",
+  "order_already_matched",
+  "points_not_whole",
+  "points_zero",
+  "points_too_many",
+  "note_missing",
+  "note_too_long",
+  "source_reused",
+  "insufficient_points",
+  "cursor_invalid",
+  // forms
+  "form_stale",
+  "form_invalid",
+  "plan_too_low",
+  "shop_read_only",
+] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+
+/** An expected no: `field` names the input to correct, `detail` says what was found (never personal data). */
+export type Refused = { ok: false; refusal: Refusal; field?: string; detail?: string };
+export type Result<Value> = { ok: true; value: Value } | Refused;
+
+/** Says no. */
+export function refuse(refusal: Refusal, about: { field?: string; detail?: string } = {}): Refused {
+  return { ok: false, refusal, ...about };
+}
+
+/** Says yes, with what came out. */
+export function accept<Value>(value: Value): { ok: true; value: Value } {
+  return { ok: true, value };
+}

@@ -25,6 +25,15 @@ export function times(a: Rational, b: Rational): Rational {
   return { n: a.n * b.n, d: a.d * b.d };
 }
 
+/** a + b, exact. */
+export function plus(a: Rational, b: Rational): Rational {
+  if (a.d === b.d) return { n: a.n + b.n, d: a.d };
+  // Denominators of decimals are powers of ten: the larger one serves both.
+  if (a.d % b.d === 0n) return { n: a.n + b.n * (a.d / b.d), d: a.d };
+  if (b.d % a.d === 0n) return { n: a.n * (b.d / a.d) + b.n, d: b.d };
+  return { n: a.n * b.d + b.n * a.d, d: a.d * b.d };
+}
+
 /** Largest whole number not above n ÷ d (d > 0), for negatives too. */
 export function floorDiv(n: bigint, d: bigint): bigint {
   const quotient = n / d;

@@ -1,0 +1,45 @@
+// What is counted, in Prometheus' words. Served by routes/metrics.ts.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry, prefix: "laurel_" });
+
+const own = { registers: [registry] };
+
+export const metrics = {
+  webhooksIn: new Counter({
+    ...own,
+    name: "laurel_webhooks_in_total",
+    help: "Shopify's webhooks, by topic and answer.",
+    labelNames: ["topic", "status"],
+  }),
+  pointsPosted: new Counter({
+    ...own,
+    name: "laurel_points_posted_total",
+    help: "Points posted, by kind of ledger entry (absolute points).",
+    labelNames: ["kind"],
+  }),
+  attempts: new Counter({
+    ...own,
+    name: "laurel_attempts_total",
+    help: "HTTP attempts of deliveries, by outcome.",
+    labelNames: ["outcome"],
+  }),
+  attemptSeconds: new Histogram({
+    ...own,
+    name: "laurel_attempt_seconds",
+    help: "Duration of an attempt, seconds.",
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+  }),
+  deliveries: new Gauge({
+    ...own,
+    name: "laurel_deliveries",
+    help: "Deliveries not yet delivered, by state.",
+    labelNames: ["state"],
+  }),
+  laneLagSeconds: new Gauge({
+    ...own,
+    name: "laurel_lane_lag_seconds",
+    help: "Age of the oldest due delivery, seconds.",
+  }),
+};

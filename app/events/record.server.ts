@@ -3,7 +3,7 @@ import { shopHandle } from "../loyalty/ids.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { now } from "../platform/clock.server.ts";
 import { newId } from "../platform/ids.server.ts";
-import { parseEventData, type EventData, type EventType } from "./catalogue.ts";
+import { catalogueRow, type EventData, type EventType } from "./catalogue.ts";
 
 /** The version of the envelope, as `api_version` in every body. */
 export const API_VERSION = "2026-11";
@@ -38,7 +38,7 @@ const waiting = new WeakMap<ShopTx, Row[]>();
  * @throws when `data` does not fit the catalogue's schema.
  */
 export function record<Type extends EventType>(tx: ShopTx, event: NewEvent<Type>): string {
-  const data = parseEventData(event.type, event.data);
+  const data = catalogueRow(event.type).data.parse(event.data);
   let rows = waiting.get(tx);
   if (rows === undefined) {
     rows = [];

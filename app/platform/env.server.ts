@@ -78,9 +78,12 @@ export type Env = z.output<typeof Environment>;
 const NEVER_IN_PRODUCTION = ["SHOPIFY_SIMULATOR_URL", "APP_BRIDGE_URL", "WEBHOOK_LOOPBACK_HOSTS"] as const;
 
 export class WeakEnvironment extends Error {
-  constructor(readonly problems: string[]) {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
     super(`Laurel cannot start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
     this.name = "WeakEnvironment";
+    this.problems = problems;
   }
 }
 

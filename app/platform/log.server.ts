@@ -25,7 +25,9 @@ const logger = pino({
 export type Fields = Record<string, string | number | boolean | null | undefined>;
 
 const fieldsOf = (fields: Fields, error?: unknown) =>
-  error === undefined ? fields : { ...fields, error: error instanceof Error ? error.message : String(error) };
+  error === undefined
+    ? fields
+    : { ...fields, error: error instanceof Error ? `${error.name}: ${error.message}` : "not an Error" };
 
 /** Writes one fact. `event` is `noun.verb` (`delivery.attempted`); `fields` are ids, counts and codes. */
 export const log = {

@@ -3,6 +3,7 @@ import {
   createPostgresBackend,
   Queue,
   Worker,
+  type PostgresConnectionOptions,
   type Processor,
   type QueueOptions,
   type WorkerOptions,
@@ -57,11 +58,16 @@ function queuePool(): pg.Pool {
   return opened;
 }
 
+const postgres = () => queuePool() as PostgresConnectionOptions;
 const quiet = (error: Error) => log.warn("queue.failed", {}, error);
-const queues = new Map<QueueName, Queue>();
+// BullMQ types a queue by its backend; what we use of it is the same on both.
+type OpenQueue = Pick<Queue, "add" | "addBulk" | "close" | "getJobCounts" | "upsertJobScheduler">;
+type OpenWorker = Pick<Worker, "close" | "isRunning">;
+
+const queues = new Map<QueueName, OpenQueue>();
 
 /** The queue `name`, opened once in a process. */
-export function queue(name: QueueName): Queue {
+export function queue(name: QueueName): OpenQueue {
   const known = queues.get(name);
   if (known !== undefined) return known;
   const { REDIS_URL } = env();
@@ -70,9 +76,9 @@ export function queue(name: QueueName): Queue {
   };
   const opened =
     REDIS_URL === undefined
-      ? new Queue(name, { ...options, connection: queuePool() }, createPostgresBackend)
+      ? new Queue(name, { ...options, connection: postgres() }, createPostgresBackend)
       : new Queue(name, { ...options, connection: openRedis(REDIS_URL, "web") });
-  opened.on("error", quiet);
+  void opened.on("error", quiet);
   queues.set(name, opened);
   onShutdown(`queue ${name}`, async () => {
     queues.delete(name);
@@ -100,11 +106,11 @@ export function openWorker(
   name: QueueName,
   processor: Processor,
   options: Omit<WorkerOptions, "connection">,
-): Worker {
+): OpenWorker {
   const { REDIS_URL } = env();
   const worker =
     REDIS_URL === undefined
-      ? new Worker(name, processor, { ...options, connection: queuePool() }, createPostgresBackend)
+      ? new Worker(name, processor, { ...options, connection: postgres() }, createPostgresBackend)
       : new Worker(name, processor, { ...options, connection: openRedis(REDIS_URL, "worker") });
   worker.on("error", quiet);
   return worker;

@@ -65,10 +65,19 @@ class SchemaEngineAdapter extends PrismaPg {
   }
 }
 
+// The engine never clears the ten-second timer that guards its advisory lock, and the command line would wait for it.
+const LOCK_TIMER_MS = 10_000;
+const setTimer = globalThis.setTimeout;
+globalThis.setTimeout = Object.assign((work: () => void, ms?: number, ...rest: []) => {
+  const timer = setTimer(work, ms, ...rest);
+  return ms === LOCK_TIMER_MS ? timer.unref() : timer;
+}, setTimer);
+
 export default defineConfig({
   experimental: { adapter: true },
   schema: "prisma/schema.prisma",
   migrations: { path: "prisma/migrations" },
   engine: "js",
-  adapter: async () => Promise.resolve(new SchemaEngineAdapter(connectionOf(process.env["DATABASE_URL"] ?? ""))),
+  adapter: async () =>
+    Promise.resolve(new SchemaEngineAdapter(connectionOf(process.env["DATABASE_URL"] ?? ""))),
 });

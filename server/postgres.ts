@@ -1,5 +1,5 @@
 // The PostgreSQL that comes with the project: started where DATABASE_URL is unset, kept below `.laurel/`.
-import { existsSync, readFileSync, realpathSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -86,4 +86,13 @@ function claim(folder: string, pickedUp: boolean): boolean {
   if (pickedUp && owner > 0 && owner !== process.pid && isAlive(owner)) return false;
   writeFileSync(file, String(process.pid));
   return true;
+}
+
+/** Ends whatever runs in the folder and deletes the cluster with all its data. */
+export async function removePostgres(dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) return;
+  const home = findHome(realpathSync(dataDir));
+  const running = await findRunning(home, await openSecrets(home.folder));
+  if (running) await shutDown(home, running.pid);
+  for (const folder of [home.base, home.folder]) rmSync(folder, { recursive: true, force: true });
 }

@@ -1,0 +1,42 @@
+// Four projects: what needs nothing, what needs PostgreSQL, what runs once more on Redis, and the whole app in a browser.
+import { defineConfig } from "vitest/config";
+import { projectsOf } from "./tests/support/projects.ts";
+import { hasRedis } from "./tests/support/redis.ts";
+
+const files = projectsOf(import.meta.dirname);
+// The client is generated as CommonJS: Node loads it, not Vite.
+const server = { deps: { external: [/\/generated\/prisma\//] } };
+const cluster = "tests/support/cluster.ts";
+
+const project = (name: keyof typeof files, setupFile: string, more: object = {}) => ({
+  test: { name, include: files[name], setupFiles: [`tests/support/${setupFile}`], server, ...more },
+});
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    projects: [
+      project("unit", "environment.ts"),
+      project("integration", "isolate.ts", {
+        globalSetup: cluster,
+        testTimeout: 20_000,
+        hookTimeout: 30_000,
+      }),
+      ...(hasRedis()
+        ? [
+            project("redis", "isolate-on-redis.ts", {
+              globalSetup: cluster,
+              testTimeout: 20_000,
+              hookTimeout: 30_000,
+            }),
+          ]
+        : []),
+      project("e2e", "environment.ts", {
+        globalSetup: cluster,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});

@@ -98,7 +98,7 @@ async function write(tx: ShopTx): Promise<void> {
              f.occurred_at, ${now()}
         FROM fact f LEFT JOIN counted c USING (member_id),
              LATERAL (SELECT CASE WHEN f.member_id IS NULL THEN 0 ELSE c.before + f.nth END AS sequence) n
-       ORDER BY f.event_id
+       ORDER BY f.nth, f.event_id
       RETURNING event_id, type, member_id, order_id
     )
     INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, member_id, order_id, format,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { aboutMember, balances, exampleBalances, exampleMember, row } from "./shapes.ts";
 
-const ENTRY = "led_01JD8Q2ZB4K6M8P0R2T4V6X8Z0";
+const ENTRY = "ent_01JD8Q2ZB4K6M8P0R2T4V6X8Z0";
 const ORDER = "gid://shopify/Order/6200000000007";
 
 export const pointsEvents = {
@@ -89,7 +89,7 @@ export const pointsEvents = {
       order_number: "1007",
       refund_id: "gid://shopify/Refund/930000000002",
       reason: "refund",
-      ledger_entry_id: "led_01JD8Q31B4K6M8P0R2T4V6X8Z2",
+      ledger_entry_id: "ent_01JD8Q31B4K6M8P0R2T4V6X8Z2",
       reversed_entry_ids: [ENTRY],
       ...exampleBalances,
     },
@@ -112,7 +112,7 @@ export const pointsEvents = {
       delta: -20,
       note: "Counted twice in March",
       actor: "staff:ada",
-      ledger_entry_id: "led_01JD8Q35B4K6M8P0R2T4V6X8Z3",
+      ledger_entry_id: "ent_01JD8Q35B4K6M8P0R2T4V6X8Z3",
       ...exampleBalances,
     },
   }),

@@ -1,0 +1,55 @@
+// Two customers became one: the points move, lot by lot as they are.
+import { record } from "../events/record.server.ts";
+import type { Member } from "../members/member.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { balanceChanged } from "./entry.ts";
+import type { Entry, Posted } from "./entry.ts";
+import { post } from "./post.server.ts";
+
+/**
+ * Moves everything that `from` has to `to`, both locked: lots with their remaining points and expiry, the debt and
+ * lifetime points. Two `transfer` entries say so; no lot is opened or emptied by them. Answers with both afterwards.
+ */
+export async function moveAccount(
+  tx: ShopTx,
+  from: Member,
+  to: Member,
+  at: Date,
+): Promise<{ from: Member; to: Member }> {
+  if (from.balance === 0 && from.owed === 0 && from.lifetimePoints === 0) return { from, to };
+  const out = await post(tx, from, transfer(from, { direction: -1, other: to.id, at }));
+  const into = await post(tx, to, transfer(from, { direction: 1, other: from.id, at }));
+  await tx.db.$executeRaw`
+    UPDATE lot SET member_id = ${to.id} WHERE shop_id = ${tx.shopId} AND member_id = ${from.id}`;
+  for (const posted of [out, into]) recordMoved(tx, posted);
+  return { from: out.member, to: into.member };
+}
+
+function transfer(from: Member, about: { direction: 1 | -1; other: string; at: Date }): Entry {
+  const { direction } = about;
+  return {
+    kind: "transfer",
+    points: direction * from.balance,
+    qualifying: direction * from.lifetimePoints,
+    shortfall: 0,
+    owed: direction * from.owed,
+    source: `merge:${from.id}:${direction > 0 ? "in" : "out"}`,
+    orderId: null,
+    actor: "shopify",
+    reason: "customers merged",
+    basis: { member: about.other },
+    occurredAt: about.at,
+    lot: null,
+    takes: [],
+  };
+}
+
+function recordMoved(tx: ShopTx, posted: Posted): void {
+  if (posted.entry.points === 0) return;
+  record(tx, {
+    type: "points.balance_changed",
+    memberId: posted.member.id,
+    occurredAt: posted.entry.occurredAt,
+    data: balanceChanged(posted),
+  });
+}

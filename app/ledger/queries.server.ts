@@ -1,0 +1,80 @@
+// Reads of the ledger: a member's statement, and the proof that a shop's ledger adds up.
+import type { ShopTx } from "../platform/db.server.ts";
+import type { EntryKind } from "./entry.ts";
+
+export const STATEMENT_PAGE = 50;
+
+export type StatementRow = {
+  readonly id: string;
+  readonly kind: EntryKind;
+  readonly points: number;
+  readonly qualifying: number;
+  readonly shortfall: number;
+  readonly orderId: string | null;
+  readonly orderName: string | null;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly balanceAfter: number;
+  readonly position: number;
+  readonly occurredAt: Date;
+};
+
+/** A page of a member's entries, newest first; `before` is the position of the last row of the page before. */
+export async function statementOf(
+  tx: ShopTx,
+  memberId: string,
+  before: number | null = null,
+): Promise<{ rows: readonly StatementRow[]; next: number | null }> {
+  const rows = await tx.db.$queryRaw<StatementRow[]>`
+    SELECT e.entry_id AS id, e.kind, e.points, e.qualifying, e.shortfall, e.order_id AS "orderId", o.name AS "orderName",
+      e.actor, e.reason, e.balance_after AS "balanceAfter", e.position, e.occurred_at AS "occurredAt"
+    FROM ledger_entry e LEFT JOIN "order" o ON o.shop_id = e.shop_id AND o.order_id = e.order_id
+    WHERE e.shop_id = ${tx.shopId} AND e.member_id = ${memberId}
+      AND (${before}::int IS NULL OR e.position < ${before}::int)
+    ORDER BY e.position DESC LIMIT ${STATEMENT_PAGE + 1}`;
+  const page = rows.slice(0, STATEMENT_PAGE);
+  return { rows: page, next: rows.length > page.length ? (page.at(-1)?.position ?? null) : null };
+}
+
+export type Proof = {
+  readonly members: number;
+  /** Sums over the shop. */
+  readonly entries: number;
+  readonly remaining: number;
+  readonly owed: number;
+  readonly balances: number;
+  /** Members and lots for which the sums do not agree; empty when the ledger proves itself. At most MAX_FAULTS. */
+  readonly faults: readonly { readonly kind: "member" | "lot"; readonly id: string }[];
+};
+
+export const MAX_FAULTS = 100;
+
+/** Proves Σ entries = Σ lots − owed = balance and lifetime = Σ qualifying per member, and each lot's allocations. */
+export async function proveLedger(tx: ShopTx, memberId: string | null = null): Promise<Proof> {
+  const faults = await tx.db.$queryRaw<Proof["faults"][number][]>`
+    (SELECT 'member' AS kind, m.member_id AS id FROM member m
+      LEFT JOIN (SELECT member_id, sum(points) AS points, sum(qualifying) AS qualifying FROM ledger_entry
+        WHERE shop_id = ${tx.shopId} GROUP BY member_id) e ON e.member_id = m.member_id
+      LEFT JOIN (SELECT member_id, sum(remaining) AS remaining FROM lot
+        WHERE shop_id = ${tx.shopId} GROUP BY member_id) l ON l.member_id = m.member_id
+      WHERE m.shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR m.member_id = ${memberId})
+        AND (m.balance <> coalesce(e.points, 0) OR m.balance <> coalesce(l.remaining, 0) - m.owed
+          OR m.lifetime_points <> coalesce(e.qualifying, 0))
+      LIMIT ${MAX_FAULTS})
+    UNION ALL
+    (SELECT 'lot', l.lot_id FROM lot l
+      LEFT JOIN (SELECT lot_id, sum(points) AS points FROM allocation WHERE shop_id = ${tx.shopId} GROUP BY lot_id) a
+        ON a.lot_id = l.lot_id
+      WHERE l.shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR l.member_id = ${memberId})
+        AND l.points - l.remaining <> coalesce(a.points, 0)
+      LIMIT ${MAX_FAULTS})`;
+  const [sums] = await tx.db.$queryRaw<Omit<Proof, "faults">[]>`
+    SELECT count(*)::int AS members, coalesce(sum(balance), 0)::float8 AS balances, coalesce(sum(owed), 0)::float8 AS owed,
+      (SELECT coalesce(sum(points), 0)::float8 FROM ledger_entry
+        WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})) AS entries,
+      (SELECT coalesce(sum(remaining), 0)::float8 FROM lot
+        WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})) AS remaining
+    FROM member WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})`;
+  if (!sums) throw new Error("Sums without a row");
+  return { ...sums, faults: faults.slice(0, MAX_FAULTS) };
+}

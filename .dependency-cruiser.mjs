@@ -1,7 +1,7 @@
 // The ladder of ARCHITECTURE.md: a module may import from the rungs below its own, never above, never beside.
 const LADDER = [
   ["routes", "worker"],
-  ["api", "components"],
+  ["api", "components", "admin"],
   ["orders", "rewards", "webhooks"],
   ["tiers"],
   ["ledger"],

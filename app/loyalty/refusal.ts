@@ -10,6 +10,7 @@ export const REFUSALS = [
   "customer_id_missing",
   "webhook_reused",
   "shop_unknown",
+  "shop_details_missing",
   "merge_not_completed",
   // members and points
   "member_unknown",

@@ -1,0 +1,21 @@
+// Who asks from inside Shopify admin, and in which shop: the first line of every screen's loader and action.
+import { installProgram } from "../program/save.server.ts";
+import { authenticateEmbedded } from "../shopify/app.server.ts";
+import type { AdminRequest } from "../shopify/app.server.ts";
+import { ensureInstalled } from "../shops/install.server.ts";
+import type { Shop } from "../shops/shop.ts";
+
+/**
+ * Authenticates a request from inside Shopify admin, and installs its shop, with a working program, at the first one.
+ * @returns the library's context (`admin.graphql`, `session`, `redirect`), with `shopId` and `shop`.
+ * @throws Response as the library answers: the bounce page, 401 with a request to retry, 410 to robots.
+ */
+export async function authenticateAdmin(request: Request): Promise<AdminRequest & { readonly shop: Shop }> {
+  const context = await authenticateEmbedded(request);
+  const ask = async (document: string) => {
+    const answer = await context.admin.graphql(document);
+    return ((await answer.json()) as { data?: unknown }).data;
+  };
+  const shop = await ensureInstalled(context.shopId, ask, installProgram);
+  return { ...context, shop };
+}

@@ -1,0 +1,76 @@
+// The app as Shopify's library knows it: token exchange, expiring offline tokens, sessions in Postgres.
+import "@shopify/shopify-app-remix/adapters/node";
+import { ApiVersion, LogSeverity } from "@shopify/shopify-api";
+import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
+import { AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
+import type { ShopId } from "../loyalty/ids.ts";
+import { shopIdFrom } from "../loyalty/ids.ts";
+import { env } from "../platform/env.server.ts";
+import { log } from "../platform/log.server.ts";
+import { sessions } from "./sessions.server.ts";
+import { fetchFromShopify } from "./transport.server.ts";
+
+/** The version of the Admin API that every document and every webhook is written for. */
+export const SHOPIFY_API_VERSION = ApiVersion.October26;
+
+// The library set its own when it was imported.
+setAbstractFetchFunc(fetchFromShopify);
+
+/** The library's words without what may follow a question mark: tokens travel there. */
+function listen(severity: LogSeverity, message: string): Promise<void> {
+  const said = { said: message.replaceAll(/\?\S*/g, "?…").slice(0, 500) };
+  if (severity === LogSeverity.Error) log.error("shopify.said", said);
+  else log.warn("shopify.said", said);
+  return Promise.resolve();
+}
+
+const shopify = shopifyApp({
+  apiKey: env().SHOPIFY_API_KEY,
+  apiSecretKey: env().SHOPIFY_API_SECRET,
+  appUrl: env().SHOPIFY_APP_URL,
+  apiVersion: SHOPIFY_API_VERSION,
+  distribution: AppDistribution.AppStore,
+  isEmbeddedApp: true,
+  useOnlineTokens: false,
+  sessionStorage: sessions,
+  logger: { level: LogSeverity.Warning, httpRequests: false, timestamps: false, log: listen },
+  future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+});
+
+/** The library's answer to a request from inside Shopify admin. */
+export type AdminRequest = Awaited<ReturnType<typeof shopify.authenticate.admin>> & {
+  readonly shopId: ShopId;
+};
+
+/**
+ * Authenticates a request from inside Shopify admin by its session token. Screens call
+ * `authenticateAdmin` of admin/authenticate.server.ts, which installs the shop as well.
+ * @throws Response as the library answers: the bounce page, 401 with a request to retry, 410 to robots.
+ */
+export async function authenticateEmbedded(request: Request): Promise<AdminRequest> {
+  const context = await shopify.authenticate.admin(request);
+  const shopId = shopIdFrom(context.session.shop);
+  if (shopId === null) throw new Response(null, { status: 400 });
+  return { ...context, shopId };
+}
+
+/**
+ * Sets what Shopify admin needs to frame a document. With a stand-in for it, its address may frame too, and nothing
+ * is preloaded from Shopify.
+ */
+export function addDocumentResponseHeaders(request: Request, headers: Headers): void {
+  shopify.addDocumentResponseHeaders(request, headers);
+  const simulator = env().SHOPIFY_SIMULATOR_URL;
+  if (simulator === undefined) return;
+  headers.delete("Link");
+  const policy = headers.get("Content-Security-Policy") ?? "frame-ancestors;";
+  headers.set("Content-Security-Policy", policy.replace(/;\s*$/, ` ${new URL(simulator).origin};`));
+}
+
+/** Leads a request that names a shop to its installation; answers nothing where it names none. */
+export async function login(request: Request): Promise<void> {
+  await shopify.login(request);
+}
+
+/** What a request from Shopify's app proxy tells, once its signature was checked. */
+export const authenticateProxy = shopify.authenticate.public.appProxy;

@@ -1,0 +1,121 @@
+// The members' list: search, tier filter, sort, and pages by cursor in both directions.
+import { Prisma } from "../../generated/prisma/index.js";
+import { isPoints } from "../loyalty/points.ts";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { MEMBER_COLUMNS } from "./columns.server.ts";
+import type { Member } from "./member.ts";
+
+export const MEMBERS_PAGE = 50;
+const MAX_SEARCH = 100;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** What the list can be sorted by: the column, and how a cursor's value is read back. */
+const SORTS = {
+  joined: {
+    column: Prisma.sql`joined_at`,
+    cast: Prisma.sql`timestamptz`,
+    of: (member: Member) => member.joinedAt.toISOString(),
+  },
+  points: {
+    column: Prisma.sql`balance`,
+    cast: Prisma.sql`int`,
+    of: (member: Member) => String(member.balance),
+  },
+  lifetime: {
+    column: Prisma.sql`lifetime_points`,
+    cast: Prisma.sql`int`,
+    of: (member: Member) => String(member.lifetimePoints),
+  },
+} as const;
+export type MemberSort = keyof typeof SORTS;
+
+export type MembersAsked = {
+  /** Part of a name or address, or a customer's id. */
+  readonly search?: string;
+  /** A tier's id, or `none`. */
+  readonly tierId?: string;
+  readonly sort?: MemberSort;
+  readonly descending?: boolean;
+  /** As `next` or `previous` of another page. */
+  readonly cursor?: string;
+};
+export type MembersPage = {
+  readonly members: readonly Member[];
+  readonly next: string | null;
+  readonly previous: string | null;
+};
+
+type Cursor = { readonly value: string; readonly id: string; readonly back: boolean };
+
+/** A page of the shop's members, deactivated ones included, redacted ones not. Refuses a cursor that is none of ours. */
+export async function listMembers(tx: ShopTx, asked: MembersAsked): Promise<Result<MembersPage>> {
+  const sort = SORTS[asked.sort ?? "joined"];
+  const cursor = asked.cursor === undefined ? null : cursorFrom(asked.cursor, asked.sort ?? "joined");
+  if (asked.cursor !== undefined && !cursor) return refuse("cursor_invalid", { field: "cursor" });
+  const downward = (asked.descending ?? true) !== (cursor?.back ?? false);
+  const direction = downward ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const rows = await tx.db.$queryRaw<Member[]>`
+    SELECT ${MEMBER_COLUMNS} FROM member
+    WHERE shop_id = ${tx.shopId} AND state <> 'redacted' ${searched(asked.search)} ${inTier(asked.tierId)}
+      ${beyond(sort, cursor, downward)}
+    ORDER BY ${sort.column} ${direction}, member_id ${direction} LIMIT ${MEMBERS_PAGE + 1}`;
+  return accept(pageOf(rows, cursor, sort.of));
+}
+
+function searched(search: string | undefined): Prisma.Sql {
+  const words = (search ?? "").trim().slice(0, MAX_SEARCH);
+  if (words === "") return Prisma.empty;
+  const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
+  return Prisma.sql`AND (email ILIKE ${pattern} OR concat_ws(' ', first_name, last_name) ILIKE ${pattern} OR customer_id = ${words})`;
+}
+
+function inTier(tierId: string | undefined): Prisma.Sql {
+  if (tierId === undefined || tierId === "") return Prisma.empty;
+  return tierId === "none" ? Prisma.sql`AND tier_id IS NULL` : Prisma.sql`AND tier_id = ${tierId}`;
+}
+
+function beyond(sort: (typeof SORTS)[MemberSort], cursor: Cursor | null, downward: boolean): Prisma.Sql {
+  if (!cursor) return Prisma.empty;
+  const sign = downward ? Prisma.sql`<` : Prisma.sql`>`;
+  return Prisma.sql`AND (${sort.column}, member_id) ${sign} (${cursor.value}::text::${sort.cast}, ${cursor.id})`;
+}
+
+function pageOf(
+  rows: readonly Member[],
+  cursor: Cursor | null,
+  valueOf: (member: Member) => string,
+): MembersPage {
+  const hasMore = rows.length > MEMBERS_PAGE;
+  const inTurn = rows.slice(0, MEMBERS_PAGE);
+  const members = cursor?.back ? inTurn.reverse() : inTurn;
+  const [first, last] = [members[0], members.at(-1)];
+  const hasNext = cursor?.back ? true : hasMore;
+  const hasPrevious = cursor?.back ? hasMore : cursor !== null;
+  return {
+    members,
+    next: hasNext && last ? cursorText({ value: valueOf(last), id: last.id, back: false }) : null,
+    previous: hasPrevious && first ? cursorText({ value: valueOf(first), id: first.id, back: true }) : null,
+  };
+}
+
+function cursorText(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify([cursor.value, cursor.id, cursor.back])).toString("base64url");
+}
+
+function cursorFrom(text: string, sort: MemberSort): Cursor | null {
+  try {
+    const parts = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as unknown;
+    if (!Array.isArray(parts)) return null;
+    const [value, id, back] = parts as unknown[];
+    if (typeof value !== "string" || typeof id !== "string" || typeof back !== "boolean") return null;
+    const isValue =
+      sort === "joined"
+        ? ISO_TIME.test(value) && !Number.isNaN(Date.parse(value))
+        : isPoints(Number(value || "x"));
+    return isValue ? { value, id, back } : null;
+  } catch {
+    return null;
+  }
+}

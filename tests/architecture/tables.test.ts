@@ -1,0 +1,61 @@
+// The shape of the database: tenancy on every table, facts that cannot be changed, no drift from the schema.
+import { expect, test } from "vitest";
+import { Prisma } from "../../generated/prisma/index.js";
+import { testDatabase } from "../support/database.ts";
+
+/** Read before a shop is known; holds Shopify's tokens only. */
+const BEFORE_A_SHOP = ["session"];
+const APPEND_ONLY = ["ledger_entry", "allocation", "event", "attempt", "tier_change", "program"];
+const OURS = "table_schema = 'public' AND table_name <> '_prisma_migrations'";
+
+const database = testDatabase();
+
+test("every table carries its shop", async () => {
+  const without = await database.query<{ table_name: string }>(
+    `SELECT table_name FROM information_schema.tables t WHERE ${OURS} AND table_type = 'BASE TABLE' AND NOT EXISTS (
+       SELECT FROM information_schema.columns c WHERE c.table_schema = 'public' AND c.table_name = t.table_name
+          AND c.column_name = 'shop_id')`,
+  );
+  expect(without).toEqual([]);
+});
+
+test("row-level security is forced on every table that belongs to a shop", async () => {
+  const unguarded = await database.query<{ relname: string }>(
+    `SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND relname <> '_prisma_migrations'
+        AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+      ORDER BY relname`,
+  );
+  expect(unguarded.map((row) => row.relname)).toEqual(BEFORE_A_SHOP);
+});
+
+test("entries, allocations, events, attempts, tier changes and programs refuse to be changed", async () => {
+  const guarded = await database.query<{ relname: string }>(
+    `SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+      WHERE t.tgname LIKE '%is_append_only' ORDER BY 1`,
+  );
+  expect(guarded.map((row) => row.relname)).toEqual([...APPEND_ONLY].sort());
+});
+
+test("only named functions may see every shop, and each is bound to the public schema", async () => {
+  const wide = await database.query<{ proname: string; proconfig: string[] }>(
+    `SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND array_to_string(proconfig, ',') LIKE '%laurel.shop_id%' ORDER BY 1`,
+  );
+  expect(wide.every((row) => row.proconfig.some((setting) => setting.startsWith("search_path=")))).toBe(true);
+});
+
+test("the tables have the columns that the schema names, and no others", async () => {
+  const columns = await database.query<{ column: string }>(
+    `SELECT table_name || '.' || column_name AS column FROM information_schema.columns c
+      WHERE ${OURS} AND EXISTS (SELECT FROM information_schema.tables t WHERE t.table_name = c.table_name
+        AND t.table_schema = 'public' AND t.table_type = 'BASE TABLE')`,
+  );
+  const named = Prisma.dmmf.datamodel.models.flatMap((model) =>
+    model.fields
+      .filter((field) => field.kind !== "object")
+      .map((field) => `${model.dbName ?? model.name}.${field.dbName ?? field.name}`),
+  );
+  // Prisma's client does not list a column whose type it cannot map.
+  expect(columns.map((row) => row.column).sort()).toEqual([...named, "event.txid"].sort());
+});

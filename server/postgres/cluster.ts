@@ -212,5 +212,5 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 // No PG* variable, locale or time zone of the caller reaches the server.
 function plainEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"], LC_ALL: "C" };
+  return { NODE_ENV: "production", PATH: process.env["PATH"], LC_ALL: "C" };
 }

@@ -31,7 +31,7 @@ test("the app's own database module speaks to this file's database", async () =>
 });
 
 test("a queue job goes from one end to the other", async () => {
-  let ring = (_: string): void => undefined;
+  let ring: (name: string) => void = () => undefined;
   const heard = new Promise<string>((resolve) => (ring = resolve));
   const worker = openWorker("chores", async (job) => Promise.resolve(ring(job.name)), { concurrency: 1 });
   await addJob("retention", {});

@@ -1,0 +1,30 @@
+// The page that Prometheus reads, and who may read it.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { env } from "./env.server.ts";
+import { log } from "./log.server.ts";
+import { metrics, registry } from "./metrics.server.ts";
+import { deliveryGauges } from "./readiness.server.ts";
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Whether a request with this Authorization header may read the metrics: anybody, unless METRICS_TOKEN is set. */
+export function mayReadMetrics(authorization: string | null): boolean {
+  const { METRICS_TOKEN } = env();
+  if (METRICS_TOKEN === undefined) return true;
+  return timingSafeEqual(digest(authorization ?? ""), digest(`Bearer ${METRICS_TOKEN}`));
+}
+
+/** Everything counted by this process, and the gauges of the database, as text. The former also when it is away. */
+export async function exposeMetrics(): Promise<{ body: string; contentType: string }> {
+  try {
+    const { due, waiting, held, lagSeconds } = await deliveryGauges();
+    for (const [state, count] of Object.entries({ due, waiting, held }))
+      metrics.deliveries.set({ state }, count);
+    metrics.laneLagSeconds.set(lagSeconds);
+  } catch (error) {
+    metrics.deliveries.reset();
+    metrics.laneLagSeconds.reset();
+    log.warn("metrics.database_silent", {}, error);
+  }
+  return { body: await registry.metrics(), contentType: registry.contentType };
+}

@@ -1,0 +1,42 @@
+// Points, money and moments as the shop's people read them: its locale, its currency, its time zone.
+import { useShop } from "./shop-context.tsx";
+
+/** Whole points with their unit: "1,250 points". `signed` shows a plus. */
+export function Points({
+  of,
+  signed = false,
+  unit = true,
+}: {
+  of: number;
+  signed?: boolean;
+  unit?: boolean;
+}) {
+  const { locale } = useShop();
+  const figure = new Intl.NumberFormat(locale, { signDisplay: signed ? "exceptZero" : "auto" }).format(of);
+  if (!unit) return <>{figure}</>;
+  return (
+    <>
+      {figure} {Math.abs(of) === 1 ? "point" : "points"}
+    </>
+  );
+}
+
+/** Decimal text in a currency: "€50.00". The digits are not passed through a float. */
+export function Money({ amount, currency }: { amount: string; currency: string }) {
+  const { locale } = useShop();
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  return <>{format.format(amount as Intl.StringNumericLiteral)}</>;
+}
+
+const STYLES = {
+  moment: { dateStyle: "medium", timeStyle: "short" },
+  exact: { dateStyle: "medium", timeStyle: "medium" },
+  day: { dateStyle: "medium" },
+} as const;
+
+/** A moment in the shop's time zone, from an ISO 8601 text. */
+export function Moment({ at, as = "moment" }: { at: string; as?: keyof typeof STYLES }) {
+  const { locale, timezone } = useShop();
+  const text = new Intl.DateTimeFormat(locale, { ...STYLES[as], timeZone: timezone }).format(new Date(at));
+  return <time dateTime={at}>{text}</time>;
+}

@@ -1,0 +1,87 @@
+// The frame of every screen inside Shopify admin: App Bridge, Polaris, navigation.
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { isRouteErrorResponse, Link, Outlet, useLoaderData, useRouteError } from "@remix-run/react";
+import { NavMenu } from "@shopify/app-bridge-react";
+import { EmptyState, LegacyCard, Page } from "@shopify/polaris";
+import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import { AppProvider } from "@shopify/shopify-app-remix/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { authenticateAdmin } from "../admin/authenticate.server.ts";
+import { shopifyFrame } from "../admin/frame.server.ts";
+import { ShopContext } from "../components/shop-context.tsx";
+
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop } = await authenticateAdmin(request);
+  const { name, currency, timezone, locale, plan, planStatus } = shop;
+  return { ...shopifyFrame(), shop: { id: shop.id, name, currency, timezone, locale, plan, planStatus } };
+};
+
+export default function App() {
+  const { apiKey, appBridgeUrl, shop } = useLoaderData<typeof loader>();
+  return (
+    <AppProvider
+      isEmbeddedApp
+      apiKey={apiKey}
+      {...(appBridgeUrl === null ? {} : { __APP_BRIDGE_URL: appBridgeUrl })}
+    >
+      <NavMenu>
+        <Link to="/app" rel="home">
+          Laurel
+        </Link>
+        <Link to="/app/members">Members</Link>
+        <Link to="/app/program">Program</Link>
+        <Link to="/app/plan">Plan</Link>
+        <Link to="/app/settings">Settings</Link>
+      </NavMenu>
+      <ShopContext.Provider value={shop}>
+        <Outlet />
+      </ShopContext.Provider>
+    </AppProvider>
+  );
+}
+
+/** A page that failed. The library's own answers (bounce, retry) pass through its boundary. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  if (isRouteErrorResponse(error) && error.status === 404) return <Missing />;
+  if (isRouteErrorResponse(error) || !(error instanceof Error)) return boundary.error(error);
+  return <Broken />;
+}
+
+function Missing() {
+  return (
+    <Page>
+      <LegacyCard sectioned>
+        <EmptyState
+          heading="This page does not exist"
+          image=""
+          action={{ content: "Go to Laurel", url: "/app" }}
+        >
+          <p>It may have been deleted, or belong to another shop.</p>
+        </EmptyState>
+      </LegacyCard>
+    </Page>
+  );
+}
+
+function Broken() {
+  return (
+    <Page>
+      <LegacyCard sectioned>
+        <EmptyState
+          heading="This page could not be shown"
+          image=""
+          action={{ content: "Try again", url: "" }}
+        >
+          <p>
+            Nothing was changed. Try again in a moment; if it stays, tell us the time at which you saw it.
+          </p>
+        </EmptyState>
+      </LegacyCard>
+    </Page>
+  );
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);

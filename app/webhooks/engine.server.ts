@@ -1,0 +1,206 @@
+// The delivery engine of one worker process: takes turns, claims for all of them in one statement, sends, settles.
+// Postgres is the truth; ringing only says where to look first, and the sweep finds what nobody rang for.
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "../platform/clock.server.ts";
+import { log } from "../platform/log.server.ts";
+import { createAlarms, createBell } from "./bell.ts";
+import { claimDeliveries, dueLanes } from "./claim.server.ts";
+import type { Claimed } from "./claim.server.ts";
+import { LANE_POLICY, LEASE_MARGIN_MS, SLOT_MS, SWEEP_MS } from "./lane-policy.ts";
+import type { LanePolicy } from "./lane-policy.ts";
+import { emptyBook, forgetLanes, laneOf, learnShop, lineUp, ringLane, takeTurns } from "./lanes.ts";
+import type { Turn } from "./lanes.ts";
+import { noteAttempt, noteSettled, outcomeOf } from "./outcome.server.ts";
+import { paceAfter } from "./pace.ts";
+import { createPreparer } from "./prepare.server.ts";
+import type { Sender, SendResult } from "./send.server.ts";
+import { createSettler } from "./settle.server.ts";
+import type { Settled, Settler } from "./settle.server.ts";
+import { createSlots } from "./slots.ts";
+
+export type EngineOptions = {
+  sender: Sender;
+  /** Milliseconds; the sender's. */
+  deadlineMs: number;
+  /** Seconds between attempts. */
+  schedule: readonly number[];
+  policy?: LanePolicy;
+  sweepMs?: number;
+};
+
+/** Wakes nearer than this are kept in the process; what is later is the sweep's. */
+const OWN_ALARMS_MS = 10_000;
+const SWEPT_LANES = 1_000;
+const FORGET_MS = 60_000;
+const BACKLOG_MAX = 2_000;
+const AFTER_FAILURE_MS = 500;
+/** A claim is worth its round trip when it can take so many. */
+const WORTH_A_CLAIM = 32;
+const RATE_WINDOW_MS = 1_000;
+/** A retry is due by the database's clock once its outcome is written, a few milliseconds from now. */
+const SETTLING_MS = 20;
+
+type Running = EngineOptions & {
+  book: ReturnType<typeof emptyBook>;
+  slots: ReturnType<typeof createSlots>;
+  bell: ReturnType<typeof createBell>;
+  alarms: ReturnType<typeof createAlarms>;
+  prepare: ReturnType<typeof createPreparer>;
+  settler: Settler;
+  stopping: AbortController;
+  ring: (id: string) => void;
+  /** The database's clock minus ours in ms: signatures and attempts carry its time. */
+  offsetMs: number;
+};
+
+/** Starts nothing until `start()`; `ring(subscription id)` at any time; `stop()` finishes what is under way. */
+export function createEngine(options: EngineOptions) {
+  const book = emptyBook();
+  const bell = createBell();
+  const ring = (id: string) => {
+    ringLane(book, id);
+    bell.ring();
+  };
+  const alarms = createAlarms(ring);
+  const slots = createSlots();
+  const stopping = new AbortController();
+  const settler = createSettler(options.policy ?? LANE_POLICY, (settled) => heed(engine, settled));
+  const prepare = createPreparer();
+  const engine: Running = {
+    ...options,
+    book,
+    bell,
+    ring,
+    alarms,
+    slots,
+    stopping,
+    settler,
+    prepare,
+    offsetMs: 0,
+  };
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    ring,
+    start(): void {
+      running = Promise.all([claimTurns(engine), sweepLanes(engine)]);
+    },
+    /** Claims nothing more, waits for what is under way (the deadline bounds it), settles it. */
+    async stop(): Promise<void> {
+      stopping.abort();
+      bell.ring();
+      alarms.clear();
+      await running;
+      while (slots.sockets() > 0) await sleep(5);
+      await settler.drained();
+      alarms.clear();
+    },
+    /** Under way now. */
+    load: () => ({ sockets: slots.sockets(), unsettled: settler.backlog(), lanes: book.lanes.size }),
+  };
+}
+
+export type Engine = ReturnType<typeof createEngine>;
+
+function ringIn(engine: Running, id: string, ms: number): void {
+  if (ms <= 0) engine.ring(id);
+  else if (ms <= OWN_ALARMS_MS && !engine.stopping.signal.aborted) engine.alarms.setIn(id, ms);
+}
+
+async function claimTurns(engine: Running): Promise<void> {
+  const { book, slots, settler, bell, stopping } = engine;
+  while (!stopping.signal.aborted) {
+    const room = slots.room(performance.now());
+    const may = room >= WORTH_A_CLAIM && settler.backlog() < BACKLOG_MAX;
+    const turns = may ? takeTurns(book, room, slots.sockets()) : [];
+    // Slots come free with time, not only with answers.
+    if (turns.length === 0) await bell.wait(book.rotation.size > 0 ? SLOT_MS / 5 : null);
+    else await claimFor(engine, turns);
+  }
+}
+
+async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> {
+  const asked = turns.map(({ lane, n }) => ({ s: lane.id, n }));
+  try {
+    const claimed = await claimDeliveries(asked, engine.deadlineMs + LEASE_MARGIN_MS);
+    begin(engine, turns, claimed);
+  } catch (error) {
+    log.warn("deliveries.unclaimed", { lanes: turns.length }, error);
+    await sleep(AFTER_FAILURE_MS);
+    for (const { s } of asked) engine.ring(s);
+  }
+}
+
+function begin(engine: Running, turns: readonly Turn[], claimed: readonly Claimed[]): void {
+  const counts = new Map<string, number>();
+  for (const row of claimed) {
+    engine.offsetMs = row.database_ms - now().getTime();
+    counts.set(row.subscription_id, (counts.get(row.subscription_id) ?? 0) + 1);
+    startRequest(engine, row);
+  }
+  const at = performance.now();
+  for (const { lane, n } of turns) {
+    lane.usedAt = at;
+    // As many as asked: there may be more.
+    if ((counts.get(lane.id) ?? 0) >= n) lane.rung = true;
+    if (lane.rate !== null) ringIn(engine, lane.id, RATE_WINDOW_MS);
+    lineUp(engine.book, lane);
+  }
+}
+
+function startRequest(engine: Running, row: Claimed): void {
+  const lane = laneOf(engine.book, row.subscription_id);
+  learnShop(engine.book, lane, row.shop_id);
+  lane.rate = row.rate_per_second;
+  const at = new Date(now().getTime() + engine.offsetMs);
+  const request = engine.prepare(row, at);
+  if (typeof request === "string") {
+    log.error("delivery.parked", { delivery: row.delivery_id, shop: row.shop_id, reason: request });
+    engine.settler.add({ d: row.delivery_id, l: row.lease, v: "park", rs: request });
+    return;
+  }
+  const release = engine.slots.take(performance.now());
+  lane.inFlight += 1;
+  lane.shop.inFlight += 1;
+  void engine.sender.send(request).then((result) => {
+    release();
+    lane.inFlight -= 1;
+    lane.shop.inFlight -= 1;
+    lane.pace = paceAfter(lane.pace, result.verdict === "delivered", result.durationMs);
+    finishRequest(engine, row, at, result);
+    lineUp(engine.book, lane);
+    if (engine.book.rotation.size > 0) engine.bell.ring();
+  });
+}
+
+function finishRequest(engine: Running, row: Claimed, at: Date, result: SendResult): void {
+  const outcome = outcomeOf(row, at, result, engine.schedule);
+  engine.settler.add(outcome);
+  if (typeof outcome.nx === "number") {
+    ringIn(engine, row.subscription_id, Math.max(outcome.nx, outcome.ra ?? 0) + SETTLING_MS);
+  }
+  noteAttempt(row, result);
+}
+
+function heed(engine: Running, settled: Settled): void {
+  noteSettled(settled);
+  for (const { s, wait_ms: wait } of settled.lanes) {
+    if (wait !== null && wait > 0) ringIn(engine, s, wait);
+  }
+}
+
+async function sweepLanes(engine: Running): Promise<void> {
+  const every = engine.sweepMs ?? SWEEP_MS;
+  const { signal } = engine.stopping;
+  while (!signal.aborted) {
+    try {
+      const due = await dueLanes(SWEPT_LANES);
+      for (const { subscription_id: id, due_in_ms: ms } of due) ringIn(engine, id, ms);
+      forgetLanes(engine.book, performance.now() - FORGET_MS);
+    } catch (error) {
+      log.warn("sweep.failed", {}, error);
+    }
+    // Spread by chance, so that many workers do not sweep together.
+    await sleep(every * (0.8 + randomInt(400) / 1000), undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,116 @@
+// The lanes that this process knows, and whose turn it is: shops take turns, and within a shop its lanes do.
+import { CLAIM_LIMITS, PROCESS_LIMITS } from "./lane-policy.ts";
+import { freshPace, isSuspect } from "./pace.ts";
+import type { Pace } from "./pace.ts";
+
+/** `rung`: there may be work; `inFlight`: requests under way; `rate`: its own requests a second, if any. */
+export type Lane = {
+  readonly id: string;
+  shop: Shop;
+  rung: boolean;
+  inFlight: number;
+  pace: Pace;
+  rate: number | null;
+  /** Steady milliseconds of its last turn. */
+  usedAt: number;
+};
+export type Shop = { readonly id: string; inFlight: number; readonly ready: Set<Lane> };
+export type Turn = { lane: Lane; n: number };
+
+/** Known lanes and shops, and the shops with a ready lane in the order of their turns. */
+export type LaneBook = { lanes: Map<string, Lane>; shops: Map<string, Shop>; rotation: Set<Shop> };
+
+export const emptyBook = (): LaneBook => ({ lanes: new Map(), shops: new Map(), rotation: new Set() });
+
+function shopOf(book: LaneBook, id: string): Shop {
+  const shop = book.shops.get(id) ?? { id, inFlight: 0, ready: new Set<Lane>() };
+  book.shops.set(id, shop);
+  return shop;
+}
+
+/** The lane of a subscription. Its shop is learned with its first delivery. */
+export function laneOf(book: LaneBook, id: string): Lane {
+  const known = book.lanes.get(id);
+  if (known !== undefined) return known;
+  const shop = shopOf(book, `of ${id}`);
+  const lane: Lane = { id, shop, rung: false, inFlight: 0, pace: freshPace(), rate: null, usedAt: 0 };
+  book.lanes.set(id, lane);
+  return lane;
+}
+
+/** Puts a rung lane in line, if its window has room. */
+export function lineUp(book: LaneBook, lane: Lane): void {
+  if (!lane.rung || lane.inFlight >= Math.floor(lane.pace.window)) return;
+  lane.shop.ready.add(lane);
+  book.rotation.add(lane.shop);
+}
+
+/** There may be work in this lane. */
+export function ringLane(book: LaneBook, id: string): void {
+  const lane = laneOf(book, id);
+  lane.rung = true;
+  lineUp(book, lane);
+}
+
+/** The lane turns out to belong to this shop. */
+export function learnShop(book: LaneBook, lane: Lane, shopId: string): void {
+  if (lane.shop.id === shopId) return;
+  const before = lane.shop;
+  before.ready.delete(lane);
+  before.inFlight -= lane.inFlight;
+  dropIfIdle(book, before);
+  lane.shop = shopOf(book, shopId);
+  lane.shop.inFlight += lane.inFlight;
+  lineUp(book, lane);
+}
+
+function dropIfIdle(book: LaneBook, shop: Shop): void {
+  if (shop.ready.size > 0) return;
+  book.rotation.delete(shop);
+  if (shop.inFlight === 0) book.shops.delete(shop.id);
+}
+
+/**
+ * Whose turn it is: one lane of each shop in rotation until `room` is used up. They leave the line, and are no longer
+ * rung. `sockets` are under way in the whole process.
+ */
+export function takeTurns(book: LaneBook, room: number, sockets: number): Turn[] {
+  const turns: Turn[] = [];
+  const heldBack: Lane[] = [];
+  let left = Math.min(room, CLAIM_LIMITS.deliveries);
+  for (const shop of book.rotation) {
+    if (left <= 0 || turns.length >= CLAIM_LIMITS.lanes) break;
+    const [lane] = shop.ready;
+    book.rotation.delete(shop);
+    if (lane === undefined) continue;
+    shop.ready.delete(lane);
+    // A Set visits what is added while it is walked: the shop comes round again behind the others.
+    if (shop.ready.size > 0) book.rotation.add(shop);
+    const n = Math.min(left, CLAIM_LIMITS.perLane, roomOf(lane, sockets));
+    if (n <= 0) {
+      heldBack.push(lane);
+      continue;
+    }
+    lane.rung = false;
+    turns.push({ lane, n });
+    left -= n;
+  }
+  for (const lane of heldBack) lineUp(book, lane);
+  return turns;
+}
+
+function roomOf(lane: Lane, sockets: number): number {
+  const window = Math.floor(lane.pace.window) - lane.inFlight;
+  const shop = PROCESS_LIMITS.shopSockets - lane.shop.inFlight;
+  const suspects = isSuspect(lane.pace) ? PROCESS_LIMITS.suspectSockets - sockets : Infinity;
+  return Math.min(window, shop, suspects);
+}
+
+/** Forgets lanes without work and requests whose last turn was before `before`. */
+export function forgetLanes(book: LaneBook, before: number): void {
+  for (const lane of book.lanes.values()) {
+    if (lane.rung || lane.inFlight > 0 || lane.usedAt >= before) continue;
+    book.lanes.delete(lane.id);
+    dropIfIdle(book, lane.shop);
+  }
+}

@@ -1,0 +1,19 @@
+// When a failed delivery is tried again: a list of waits, with jitter that only adds.
+
+/** Seconds between attempts: about three days. webhooks.md, "Answers". */
+export const DEFAULT_SCHEDULE_S = [10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400] as const;
+
+const JITTER_SHARE = 0.1;
+const JITTER_MAX_MS = 15 * 60_000;
+
+/**
+ * Milliseconds until the next attempt, or null when the schedule is used up.
+ * `step` counts the automatic attempts already made (1 after the first); `chance` is in [0, 1).
+ * Never earlier than the schedule says, at most a tenth (and 15 minutes) later.
+ */
+export function nextWaitMs(schedule: readonly number[], step: number, chance: number): number | null {
+  const seconds = schedule[step - 1];
+  if (seconds === undefined) return null;
+  const wait = seconds * 1000;
+  return Math.round(wait + chance * Math.min(wait * JITTER_SHARE, JITTER_MAX_MS));
+}

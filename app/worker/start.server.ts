@@ -1,0 +1,38 @@
+// Puts the worker together: one engine, one sender, and BullMQ's doorbell.
+import { z } from "zod";
+import { env } from "../platform/env.server.ts";
+import { openWorker } from "../platform/queue.server.ts";
+import { createEngine } from "../webhooks/engine.server.ts";
+import { createSender } from "../webhooks/send.server.ts";
+
+const DOORBELLS_AT_ONCE = 16;
+/** Seconds that BullMQ's blocking read lasts when nothing rings. */
+const DRAIN_DELAY_S = 30;
+const STALLED_MS = 30_000;
+
+const Doorbell = z.object({ subscriptionId: z.string().max(64) });
+
+/** Starts to deliver; `stop()` finishes what is under way and resolves when it is settled. */
+export function startWorker() {
+  const { WEBHOOK_DEADLINE_MS: deadlineMs, WEBHOOK_RETRY_SCHEDULE_S: schedule } = env();
+  const sender = createSender({ deadlineMs, loopbackHosts: env().WEBHOOK_LOOPBACK_HOSTS });
+  const engine = createEngine({ sender, deadlineMs, schedule });
+  engine.start();
+  // A doorbell is done when it was heard: if this process dies now, the sweep of any worker finds the lane.
+  const doorbell = openWorker(
+    "lanes",
+    (job) => {
+      engine.ring(Doorbell.parse(job.data).subscriptionId);
+      return Promise.resolve();
+    },
+    { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
+  );
+  return {
+    engine,
+    async stop(): Promise<void> {
+      await doorbell.close();
+      await engine.stop();
+      await sender.close();
+    },
+  };
+}

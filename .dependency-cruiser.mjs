@@ -70,7 +70,11 @@ export default {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, path: "^app/", pathNot: ["[.]d[.]ts$", "^app/(root|entry[.](server|client))[.]tsx$"] },
+      from: {
+        orphan: true,
+        path: "^app/",
+        pathNot: ["[.]d[.]ts$", "^app/routes/", "^app/(root|entry[.](server|client))[.]tsx$"],
+      },
       to: {},
     },
   ],

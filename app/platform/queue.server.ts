@@ -23,6 +23,8 @@ export const JOBS = {
   mirror: { queue: "chores", data: z.object({ shopId: z.string(), memberId: z.string() }), attempts: 8 },
   /** Matches the guest orders of a customer who enrolled. */
   match: { queue: "chores", data: z.object({ shopId: z.string(), memberId: z.string() }), attempts: 8 },
+  /** Settles every member's tier after the program was saved. */
+  policy: { queue: "chores", data: z.object({ shopId: z.string() }), attempts: 8 },
   /** Reads shop, plan and scopes from Shopify after installation. */
   welcome: { queue: "chores", data: z.object({ shopId: z.string() }), attempts: 8 },
   /** Removes what is older than it may be kept. */

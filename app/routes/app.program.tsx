@@ -1,0 +1,181 @@
+// The program: points per unit, what counts, tiers; with a live example and a contextual save bar.
+import type { ActionFunctionArgs, LoaderFunctionArgs, SerializeFrom } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import type { ShouldRevalidateFunction } from "@remix-run/react";
+import { SaveBar, useAppBridge } from "@shopify/app-bridge-react";
+import {
+  Banner,
+  BlockStack,
+  Card,
+  Checkbox,
+  ChoiceList,
+  Layout,
+  Page,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { authenticateAdmin } from "../admin/authenticate.server.ts";
+import { readProgramPage, saveProgramForm } from "../admin/program-page.server.ts";
+import { EarningExample } from "../components/earning-example.tsx";
+import { fieldsOf, settingsSaid } from "../components/program-form.ts";
+import type { ProgramFields } from "../components/program-form.ts";
+import { useShop } from "../components/shop-context.tsx";
+import { TierEditor } from "../components/tier-editor.tsx";
+import { refuse } from "../loyalty/refusal.ts";
+import { problemsOf } from "../program/settings.ts";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shopId } = await authenticateAdmin(request);
+  return readProgramPage(shopId);
+};
+
+type Sent = { settings?: unknown; basedOn?: unknown };
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shopId, shop } = await authenticateAdmin(request);
+  if (shop.planStatus === "frozen") return refuse("shop_read_only");
+  const { settings, basedOn } = (await request.json().catch(() => ({}))) as Sent;
+  if (typeof basedOn !== "number" || !Number.isSafeInteger(basedOn)) return refuse("form_invalid");
+  return saveProgramForm(shopId, { settings, basedOn, by: "admin" });
+};
+
+const COUNTS = [
+  ["tax", "Tax", "Points on the tax of what counts"],
+  ["shipping", "Shipping", "Points on what the customer paid for shipping"],
+  ["tips", "Tips", "Points on tips left at checkout"],
+  ["draftOrders", "Draft orders", "Orders that your team made by hand"],
+  ["testOrders", "Test orders", "Orders paid with a test payment; for trying out"],
+] as const;
+
+const REFUSED: Readonly<Record<string, string>> = {
+  form_stale:
+    "Somebody else saved the program while this page was open. Nothing of yours was saved; reload to see theirs.",
+  form_invalid: "Some fields need correcting; nothing was saved.",
+  shop_read_only: "Your Shopify bill is unpaid, so the program is read-only for now.",
+};
+
+// A refused form keeps what was typed: the newer version is not fetched under it.
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
+  (actionResult as { ok?: boolean } | undefined)?.ok === false ? false : defaultShouldRevalidate;
+
+export default function ProgramPage() {
+  const page = useLoaderData<typeof loader>();
+  return <ProgramEditor key={page.version} page={page} />;
+}
+
+function ProgramEditor({ page }: { page: SerializeFrom<typeof loader> }) {
+  const saved = fieldsOf(page.settings);
+  const [fields, setFields] = useState(saved);
+  const [tried, setTried] = useState(false);
+  const fetcher = useFetcher<typeof action>({ key: "program" });
+  const bridge = useAppBridge();
+  const readOnly = useShop().planStatus === "frozen";
+  const dirty = JSON.stringify(fields) !== JSON.stringify(saved);
+  const problems = tried ? problemsOf(settingsSaid(fields)) : {};
+  const busy = fetcher.state !== "idle";
+  const refusal = fetcher.data?.ok === false && !busy ? fetcher.data.refusal : null;
+
+  useEffect(() => {
+    if (fetcher.data?.ok === true) bridge.toast.show("Program saved");
+  }, [fetcher.data, bridge]);
+
+  const save = () => {
+    setTried(true);
+    const settings = settingsSaid(fields);
+    if (busy || Object.keys(problemsOf(settings)).length > 0) return;
+    const body = JSON.stringify({ settings, basedOn: page.version });
+    fetcher.submit(body, { method: "post", encType: "application/json" });
+  };
+  const change = (part: Partial<ProgramFields>) => setFields({ ...fields, ...part });
+
+  return (
+    <Page title="Program" subtitle="How orders earn points, and what tiers give.">
+      <SaveBar id="program-save-bar" open={dirty}>
+        <button variant="primary" onClick={save} disabled={busy} {...(busy ? { loading: "" } : {})}>
+          Save
+        </button>
+        <button onClick={() => setFields(saved)} disabled={busy}>
+          Discard
+        </button>
+      </SaveBar>
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            {refusal !== null && (
+              <Banner tone="critical" title="The program was not saved">
+                <p>{REFUSED[refusal] ?? "Try again in a moment."}</p>
+              </Banner>
+            )}
+            <EarningCard fields={fields} problems={problems} disabled={readOnly} onChange={change} />
+            <TierEditor
+              tiers={fields.tiers}
+              problems={problems}
+              membersIn={page.membersIn}
+              disabled={readOnly}
+              onChange={(tiers) => change({ tiers })}
+            />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <EarningExample fields={fields} />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+type Earning = {
+  readonly fields: ProgramFields;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly disabled: boolean;
+  readonly onChange: (part: Partial<ProgramFields>) => void;
+};
+
+function EarningCard({ fields, problems, disabled, onChange }: Earning) {
+  const { currency } = useShop();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          Earning
+        </Text>
+        <TextField
+          label={`Points for each 1 ${currency} of goods`}
+          helpText="After discounts. Gift cards never earn. A change counts for new orders; what was earned stays."
+          value={fields.pointsPerUnit}
+          onChange={(pointsPerUnit) => onChange({ pointsPerUnit })}
+          error={problems["pointsPerUnit"] ?? false}
+          disabled={disabled}
+          inputMode="decimal"
+          autoComplete="off"
+        />
+        <BlockStack gap="100">
+          <Text as="h3" variant="headingSm">
+            What else counts
+          </Text>
+          {COUNTS.map(([name, label, helpText]) => (
+            <Checkbox
+              key={name}
+              label={label}
+              helpText={helpText}
+              checked={fields.counts[name]}
+              disabled={disabled}
+              onChange={(on) => onChange({ counts: { ...fields.counts, [name]: on } })}
+            />
+          ))}
+        </BlockStack>
+        <ChoiceList
+          title="When points of a refunded order are already spent"
+          choices={[
+            { label: "The member owes them: the next earnings pay first", value: "owe" },
+            { label: "Take what is there and record the rest", value: "clamp" },
+          ]}
+          selected={[fields.whenSpent]}
+          disabled={disabled}
+          onChange={([choice]) => onChange({ whenSpent: choice === "clamp" ? "clamp" : "owe" })}
+        />
+      </BlockStack>
+    </Card>
+  );
+}

@@ -44,7 +44,7 @@ export default {
       severity: "error",
       comment: "Sending must not depend on what points are.",
       from: { path: "^app/webhooks/" },
-      to: { path: "^app/", pathNot: "^app/(webhooks|events|platform|loyalty/refusal)" },
+      to: { path: "^app/", pathNot: "^app/(webhooks|events|platform|loyalty/(refusal|ids)[.])" },
     },
     {
       name: "routes-do-not-query",

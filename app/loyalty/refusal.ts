@@ -46,6 +46,7 @@ export const REFUSALS = [
   "event_types_missing",
   "event_type_unknown",
   "description_too_long",
+  "rate_invalid",
   "subscriptions_too_many",
   "subscription_unknown",
   "subscription_not_enabled",

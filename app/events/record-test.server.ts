@@ -1,0 +1,41 @@
+// Records a test event for one subscription: the example of a type, marked `test`, outside the members' sequences.
+import { shopHandle } from "../loyalty/ids.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { now } from "../platform/clock.server.ts";
+import { newId } from "../platform/ids.server.ts";
+import { catalogueRow, type EventType } from "./catalogue.ts";
+import { API_VERSION } from "./record.server.ts";
+
+/** Writes the event and its one delivery, leased to the caller for `leaseMs`; nobody else will send it before. */
+export async function recordTest(
+  tx: ShopTx,
+  subscriptionId: string,
+  type: EventType,
+  leaseMs: number,
+): Promise<{ eventId: string; deliveryId: string; lease: string; body: string }> {
+  const at = now();
+  const eventId = newId("evt");
+  const deliveryId = newId("dlv");
+  const body = JSON.stringify({
+    id: eventId,
+    event: type,
+    shop: shopHandle(tx.shopId),
+    timestamp: at.toISOString(),
+    api_version: API_VERSION,
+    sequence: 0,
+    test: true,
+    data: catalogueRow(type).example,
+  });
+  const [row] = await tx.db.$queryRaw<{ lease: string }[]>`
+    WITH told AS (
+      INSERT INTO event (event_id, shop_id, type, sequence, test, body, occurred_at, recorded_at)
+      VALUES (${eventId}, ${tx.shopId}, ${type}, 0, true, ${body}, ${at}, ${at})
+    )
+    INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, due_at, created_at, manual, claims,
+      lease, leased_until)
+    VALUES (${deliveryId}, ${tx.shopId}, ${subscriptionId}, ${eventId}, ${type}, now(), now(), true, 1,
+      nextval('delivery_lease'), now() + ${leaseMs}::int * interval '1 ms')
+    RETURNING lease::text`;
+  if (row === undefined) throw new Error("the test delivery was not written");
+  return { eventId, deliveryId, lease: row.lease, body };
+}

@@ -1,0 +1,102 @@
+// One delivery with its attempts, and each attempt's request as it was sent: the signature is made again.
+import { Prisma } from "../../generated/prisma/index.js";
+import type { ShopId } from "../loyalty/ids.ts";
+import { inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { explainError } from "./error-class.ts";
+import { DELIVERY_COLUMNS, deliveryView } from "./list-deliveries.server.ts";
+import type { DeliveryView } from "./list-deliveries.server.ts";
+import { openKeys } from "./prepare.server.ts";
+import { STANDING_HEADERS } from "./send.server.ts";
+import { signedHeaders } from "./signature.server.ts";
+
+const ATTEMPTS_SHOWN = 200;
+const HIDDEN = "(hidden)";
+
+export type AttemptView = {
+  number: number;
+  startedAt: Date;
+  durationMs: number;
+  manual: boolean;
+  status: number | null;
+  /** In a merchant's words; null when delivered. */
+  failure: string | null;
+  answer: string | null;
+  answerHeaders: Record<string, string> | null;
+  /** As sent; null where it can no longer be told: another URL or secret since, or the body is gone. */
+  request: RequestView | null;
+};
+
+/** `headers` with the merchant's own values hidden: they may hold credentials. */
+export type RequestView = { url: string; headers: Record<string, string>; body: string };
+export type DeliveryDetails = DeliveryView & { body: string | null; list: AttemptView[] };
+
+type Origin = {
+  url: string;
+  headers: Record<string, string>;
+  secret: string;
+  next_secret: string | null;
+  changed: Date;
+};
+type AttemptRow = Omit<AttemptView, "failure" | "request"> & { error: string | null };
+
+/** The delivery with its newest 200 attempts, oldest first; null where the shop has none with this id. */
+export async function findDelivery(shopId: ShopId, id: string): Promise<DeliveryDetails | null> {
+  return inShop(shopId, async (tx) => {
+    const [row] = await tx.db.$queryRaw<
+      (Parameters<typeof deliveryView>[0] & { body: string | null })[]
+    >(Prisma.sql`
+      SELECT ${DELIVERY_COLUMNS}, e.body FROM delivery d JOIN event e ON e.shop_id = d.shop_id AND e.event_id = d.event_id
+       WHERE d.shop_id = ${shopId} AND d.delivery_id = ${id}`);
+    if (row === undefined) return null;
+    const { body, ...delivery } = row;
+    const view = deliveryView(delivery);
+    const origin = await originOf(tx, view.subscriptionId);
+    const attempts = await attemptsOf(tx, id);
+    const list = attempts.map(({ error, ...attempt }) => ({
+      ...attempt,
+      failure: error === null ? null : explainError(error),
+      request:
+        origin === null || body === null ? null : requestOf(shopId, view, attempt, { ...origin, body }),
+    }));
+    return { ...view, body, list };
+  });
+}
+
+async function attemptsOf(tx: ShopTx, id: string): Promise<AttemptRow[]> {
+  const rows = await tx.db.$queryRaw<AttemptRow[]>`
+    SELECT number, started_at AS "startedAt", duration_ms AS "durationMs", manual, status, error, answer,
+           answer_headers AS "answerHeaders"
+      FROM attempt WHERE shop_id = ${tx.shopId} AND delivery_id = ${id} ORDER BY number DESC LIMIT ${ATTEMPTS_SHOWN}`;
+  return rows.reverse();
+}
+
+async function originOf(tx: ShopTx, subscriptionId: string): Promise<Origin | null> {
+  const [row] = await tx.db.$queryRaw<Origin[]>`
+    SELECT url, headers, updated_at AS changed,
+           CASE WHEN rotation_ends_at <= now() THEN coalesce(next_secret, secret) ELSE secret END AS secret,
+           CASE WHEN rotation_ends_at > now() THEN next_secret END AS next_secret
+      FROM subscription WHERE shop_id = ${tx.shopId} AND subscription_id = ${subscriptionId}`;
+  return row ?? null;
+}
+
+function requestOf(
+  shopId: ShopId,
+  delivery: DeliveryView,
+  attempt: { number: number; startedAt: Date },
+  { url, headers, changed, body, ...secrets }: Origin & { body: string },
+): RequestView | null {
+  if (changed > attempt.startedAt) return null;
+  const keys = openKeys({ shop_id: shopId, subscription_id: delivery.subscriptionId, ...secrets });
+  if (keys === null) return null;
+  const { eventId: id, eventType: type } = delivery;
+  const message = {
+    id,
+    type,
+    attempt: attempt.number,
+    body: Buffer.from(body, "utf8"),
+    at: attempt.startedAt,
+  };
+  const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
+  return { url, headers: { ...hidden, ...STANDING_HEADERS, ...signedHeaders(keys, message) }, body };
+}

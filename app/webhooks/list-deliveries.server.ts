@@ -1,0 +1,107 @@
+// The delivery log: filters and pages by cursor, newest first.
+import { Prisma } from "../../generated/prisma/index.js";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { inShop } from "../platform/db.server.ts";
+import { explainError } from "./error-class.ts";
+
+export const DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled", "parked"] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export const MAX_PAGE = 250;
+const PAGE = 50;
+
+/** All optional and together (and); `from` inclusive, `until` exclusive, by the time the delivery came to be. */
+export type DeliveryFilter = {
+  subscriptionId?: string;
+  states?: readonly DeliveryState[];
+  eventTypes?: readonly string[];
+  memberId?: string;
+  orderId?: string;
+  eventId?: string;
+  from?: Date;
+  until?: Date;
+};
+
+export type DeliveryView = {
+  id: string;
+  subscriptionId: string;
+  eventId: string;
+  eventType: string;
+  memberId: string | null;
+  orderId: string | null;
+  state: DeliveryState;
+  /** Why it is parked or cancelled. */
+  reason: string | null;
+  attempts: number;
+  manual: boolean;
+  /** Of the next attempt, while pending. */
+  dueAt: Date | null;
+  lastStatus: number | null;
+  /** In a merchant's words. */
+  lastFailure: string | null;
+  createdAt: Date;
+  settledAt: Date | null;
+};
+
+/** `next`: the cursor of the following (older) page; null on the last. */
+export type DeliveryPage = { deliveries: DeliveryView[]; next: string | null };
+
+type Row = Omit<DeliveryView, "lastFailure" | "dueAt"> & { lastError: string | null; dueAt: Date };
+
+export const DELIVERY_COLUMNS = Prisma.sql`d.delivery_id AS id, d.subscription_id AS "subscriptionId",
+  d.event_id AS "eventId", d.event_type AS "eventType", d.member_id AS "memberId", d.order_id AS "orderId", d.state,
+  d.reason, d.attempts, d.manual, d.due_at AS "dueAt", d.last_status AS "lastStatus", d.last_error AS "lastError",
+  d.created_at AS "createdAt", d.settled_at AS "settledAt"`;
+
+/** A page of deliveries, newest first. Refuses a cursor that this list did not give out. */
+export async function listDeliveries(
+  shopId: ShopId,
+  filter: DeliveryFilter,
+  page: { after?: string | null; size?: number } = {},
+): Promise<Result<DeliveryPage>> {
+  const after = page.after == null || page.after === "" ? null : readCursor(page.after);
+  if (after === "invalid") return refuse("cursor_invalid", { field: "after" });
+  const size = Math.min(Math.max(1, page.size ?? PAGE), MAX_PAGE);
+  const where = conditions(shopId, filter);
+  if (after !== null) where.push(Prisma.sql`(d.created_at, d.delivery_id) < (${after.at}, ${after.id})`);
+  const rows = await inShop(shopId, (tx) =>
+    tx.db.$queryRaw<Row[]>(Prisma.sql`
+      SELECT ${DELIVERY_COLUMNS} FROM delivery d WHERE ${Prisma.join(where, " AND ")}
+      ORDER BY d.created_at DESC, d.delivery_id DESC LIMIT ${size + 1}`),
+  );
+  const deliveries = rows.slice(0, size).map(deliveryView);
+  const last = deliveries.at(-1);
+  return accept({ deliveries, next: rows.length > size && last !== undefined ? cursorOf(last) : null });
+}
+
+function conditions(shopId: ShopId, filter: DeliveryFilter): Prisma.Sql[] {
+  const { subscriptionId, states, eventTypes, memberId, orderId, eventId, from, until } = filter;
+  const where = [Prisma.sql`d.shop_id = ${shopId}`];
+  if (subscriptionId !== undefined) where.push(Prisma.sql`d.subscription_id = ${subscriptionId}`);
+  if (states !== undefined && states.length > 0) where.push(Prisma.sql`d.state = ANY (${[...states]})`);
+  if (eventTypes !== undefined && eventTypes.length > 0) {
+    where.push(Prisma.sql`d.event_type = ANY (${[...eventTypes]})`);
+  }
+  if (memberId !== undefined) where.push(Prisma.sql`d.member_id = ${memberId}`);
+  if (orderId !== undefined) where.push(Prisma.sql`d.order_id = ${orderId}`);
+  if (eventId !== undefined) where.push(Prisma.sql`d.event_id = ${eventId}`);
+  if (from !== undefined) where.push(Prisma.sql`d.created_at >= ${from}`);
+  if (until !== undefined) where.push(Prisma.sql`d.created_at < ${until}`);
+  return where;
+}
+
+/** A row for people: what failed in words, the next attempt only while there is one. */
+export function deliveryView({ lastError, dueAt, ...row }: Row): DeliveryView {
+  const lastFailure = lastError === null ? null : explainError(lastError);
+  return { ...row, lastFailure, dueAt: row.state === "pending" ? dueAt : null };
+}
+
+const cursorOf = ({ createdAt, id }: DeliveryView) =>
+  Buffer.from(`${createdAt.toISOString()} ${id}`).toString("base64url");
+
+function readCursor(text: string): { at: Date; id: string } | "invalid" {
+  const [time = "", id = ""] = Buffer.from(text, "base64url").toString("utf8").split(" ");
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) || !/^dlv_\w{1,60}$/.test(id) ? "invalid" : { at, id };
+}

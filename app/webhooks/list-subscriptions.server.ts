@@ -1,0 +1,122 @@
+// Subscriptions with their health, for the list, a subscription's page and the API. A secret is never among it.
+import type { ShopId } from "../loyalty/ids.ts";
+import { inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { explainError } from "./error-class.ts";
+import type { SubscriptionState } from "./switch-subscription.server.ts";
+
+/** Health is read from the newest attempts of the last day, so many of them at the most. */
+const ATTEMPTS_LOOKED_AT = 5_000;
+const HOURS = 24;
+
+/** `hours`: the last 24, oldest first. `successRate` 0 to 1 and `p95Ms`: null without an attempt. */
+export type Health = {
+  attempts: number;
+  successRate: number | null;
+  p95Ms: number | null;
+  waiting: number;
+  failed: number;
+  breaker: "closed" | "open" | "half_open";
+  failingSince: Date | null;
+  notBefore: Date | null;
+  lastSuccessAt: Date | null;
+  lastFailureAt: Date | null;
+  /** In a merchant's words. */
+  lastFailure: string | null;
+  hours: { delivered: number; failed: number }[];
+};
+
+export type SubscriptionView = {
+  id: string;
+  url: string;
+  description: string;
+  eventTypes: string[];
+  format: string;
+  state: SubscriptionState;
+  /** merchant, gone (410) or failing (three days of nothing but failure). */
+  disabledReason: string | null;
+  disabledAt: Date | null;
+  headers: Record<string, string>;
+  ratePerSecond: number | null;
+  revision: number;
+  /** While a rotation overlaps: when it ends. */
+  rotationEndsAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+  health: Health;
+};
+
+type Row = Omit<SubscriptionView, "health"> &
+  Omit<Health, "hours" | "lastFailure"> & { lastError: string | null };
+type HourRow = { id: string; hour: number; delivered: number; failed: number };
+
+/** All subscriptions of the shop (20 at the most), oldest first. */
+export function listSubscriptions(shopId: ShopId): Promise<SubscriptionView[]> {
+  return inShop(shopId, (tx) => read(tx, null));
+}
+
+/** One subscription; null where the shop has none with this id. */
+export async function findSubscription(shopId: ShopId, id: string): Promise<SubscriptionView | null> {
+  const [found] = await inShop(shopId, (tx) => read(tx, id));
+  return found ?? null;
+}
+
+async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> {
+  const rows = await tx.db.$queryRaw<Row[]>`
+    SELECT s.subscription_id AS id, s.url, s.description, s.event_types AS "eventTypes", s.format, s.state,
+      s.disabled_reason AS "disabledReason", s.disabled_at AS "disabledAt", s.headers,
+      s.rate_per_second AS "ratePerSecond", s.revision,
+      CASE WHEN s.rotation_ends_at > now() THEN s.rotation_ends_at END AS "rotationEndsAt",
+      s.created_at AS "createdAt", s.updated_at AS "updatedAt",
+      l.breaker, l.failing_since AS "failingSince", l.last_success_at AS "lastSuccessAt",
+      CASE WHEN l.not_before > now() THEN l.not_before END AS "notBefore",
+      l.last_failure_at AS "lastFailureAt", l.last_error AS "lastError",
+      a.attempts, a."successRate", a."p95Ms", w.waiting, f.failed
+    FROM subscription s
+    JOIN lane l ON l.shop_id = s.shop_id AND l.subscription_id = s.subscription_id
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS attempts, (avg((error IS NULL)::int))::float8 AS "successRate",
+        percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS "p95Ms"
+      FROM (SELECT error, duration_ms FROM attempt t WHERE t.shop_id = s.shop_id
+        AND t.subscription_id = s.subscription_id AND t.started_at > now() - interval '24 hours'
+        ORDER BY t.started_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) newest) a
+    CROSS JOIN LATERAL (SELECT count(*)::int AS waiting FROM (SELECT FROM delivery d WHERE d.shop_id = s.shop_id
+      AND d.subscription_id = s.subscription_id AND d.state = 'pending' LIMIT ${ATTEMPTS_LOOKED_AT}) p) w
+    CROSS JOIN LATERAL (SELECT count(*)::int AS failed FROM (SELECT d.state FROM delivery d WHERE d.shop_id = s.shop_id
+      AND d.subscription_id = s.subscription_id ORDER BY d.created_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) p
+      WHERE p.state IN ('failed', 'parked')) f
+    WHERE s.shop_id = ${tx.shopId} AND (${id}::text IS NULL OR s.subscription_id = ${id})
+    ORDER BY s.created_at, s.subscription_id`;
+  const hours = await readHours(tx, id);
+  return rows.map((row) =>
+    viewOf(
+      row,
+      hours.filter((hour) => hour.id === row.id),
+    ),
+  );
+}
+
+function readHours(tx: ShopTx, id: string | null): Promise<HourRow[]> {
+  return tx.db.$queryRaw<HourRow[]>`
+    SELECT s.subscription_id AS id, h.hour, h.delivered, h.failed
+    FROM subscription s CROSS JOIN LATERAL (
+      SELECT floor(extract(epoch FROM now() - n.started_at) / 3600)::int AS hour,
+        count(*) FILTER (WHERE n.error IS NULL)::int AS delivered, count(n.error)::int AS failed
+      FROM (SELECT t.started_at, t.error FROM attempt t WHERE t.shop_id = s.shop_id
+        AND t.subscription_id = s.subscription_id AND t.started_at > now() - interval '24 hours'
+        ORDER BY t.started_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) n
+      GROUP BY 1) h
+    WHERE s.shop_id = ${tx.shopId} AND (${id}::text IS NULL OR s.subscription_id = ${id})`;
+}
+
+function viewOf(row: Row, found: readonly HourRow[]): SubscriptionView {
+  const { attempts, successRate, p95Ms, waiting, failed, breaker, failingSince, notBefore, ...rest } = row;
+  const { lastSuccessAt, lastFailureAt, lastError, ...subscription } = rest;
+  const hours = Array.from({ length: HOURS }, (_, index) => {
+    const hour = found.find((entry) => entry.hour === HOURS - 1 - index);
+    return { delivered: hour?.delivered ?? 0, failed: hour?.failed ?? 0 };
+  });
+  const lastFailure = lastError === null ? null : explainError(lastError);
+  const pace = { breaker, failingSince, notBefore, lastSuccessAt, lastFailureAt, lastFailure };
+  return { ...subscription, health: { attempts, successRate, p95Ms, waiting, failed, ...pace, hours } };
+}

@@ -1,0 +1,62 @@
+// Rotates a subscription's secret: old and new sign together for a day, or until somebody says that it is done.
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { now } from "../platform/clock.server.ts";
+import { inShop } from "../platform/db.server.ts";
+import { seal } from "../platform/secrets.server.ts";
+import { subscriptionToChange } from "./may-change.server.ts";
+import { secretBinding } from "./prepare.server.ts";
+import { newSecret } from "./signature.server.ts";
+
+export const OVERLAP_HOURS = 24;
+
+/** `secret` is shown now and never again; both secrets sign until `endsAt` (the database's clock). */
+export type Rotation = { secret: string; endsAt: Date };
+
+/** Starts a rotation. Refuses while one is under way: two secrets at the most. */
+export async function rotateSecret(shopId: ShopId, id: string): Promise<Result<Rotation>> {
+  return inShop(shopId, async (tx): Promise<Result<Rotation>> => {
+    const found = await subscriptionToChange(tx, id, null);
+    if (!found.ok) return found;
+    if (found.value.rotating) return refuse("rotation_under_way");
+    const secret = newSecret();
+    const sealed = seal(secret, secretBinding(shopId, id));
+    const [row] = await tx.db.$queryRaw<{ endsAt: Date }[]>`
+      UPDATE subscription SET next_secret = ${sealed}, revision = revision + 1, updated_at = ${now()},
+             rotation_ends_at = now() + ${OVERLAP_HOURS}::int * interval '1 hour'
+       WHERE shop_id = ${shopId} AND subscription_id = ${id} RETURNING rotation_ends_at AS "endsAt"`;
+    if (row === undefined) throw new Error("the subscription vanished under its lock");
+    return accept({ secret, endsAt: row.endsAt });
+  });
+}
+
+/** "Finish now": from here on only the new secret signs. */
+export const finishRotation = (shopId: ShopId, id: string) => endRotation(shopId, id, "next");
+
+/** Cancels: the new secret is forgotten, the old one goes on alone. */
+export const cancelRotation = (shopId: ShopId, id: string) => endRotation(shopId, id, "current");
+
+async function endRotation(
+  shopId: ShopId,
+  id: string,
+  keep: "current" | "next",
+): Promise<Result<{ revision: number }>> {
+  return inShop(shopId, async (tx): Promise<Result<{ revision: number }>> => {
+    const found = await subscriptionToChange(tx, id, null);
+    if (!found.ok) return found;
+    const { secret, nextSecret, revision } = found.value;
+    if (nextSecret === null) return refuse("rotation_not_under_way");
+    await tx.db.subscription.update({
+      where: { id, shopId },
+      data: {
+        secret: keep === "next" ? nextSecret : secret,
+        nextSecret: null,
+        rotationEndsAt: null,
+        revision: revision + 1,
+        updatedAt: now(),
+      },
+    });
+    return accept({ revision: revision + 1 });
+  });
+}

@@ -1,0 +1,102 @@
+// The Test button: sends a type's example to one subscription now, waits for the answer, and keeps the attempt.
+import { isEventType } from "../events/catalogue.ts";
+import type { EventType } from "../events/catalogue.ts";
+import { recordTest } from "../events/record-test.server.ts";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { now } from "../platform/clock.server.ts";
+import { inShop } from "../platform/db.server.ts";
+import { env } from "../platform/env.server.ts";
+import { onShutdown } from "../platform/shutdown.server.ts";
+import { explainError } from "./error-class.ts";
+import { LANE_POLICY, LEASE_MARGIN_MS } from "./lane-policy.ts";
+import { subscriptionToChange } from "./may-change.server.ts";
+import { openKeys } from "./prepare.server.ts";
+import { createSender, STANDING_HEADERS } from "./send.server.ts";
+import type { Sender } from "./send.server.ts";
+import { settleDeliveries } from "./settle.server.ts";
+import { signedHeaders } from "./signature.server.ts";
+
+/** What the endpoint said. `error` in a merchant's words, null when delivered; `answer` the first 4 KiB. */
+export type TestAnswer = {
+  deliveryId: string;
+  eventId: string;
+  delivered: boolean;
+  status: number | null;
+  error: string | null;
+  answer: string | null;
+  durationMs: number;
+};
+
+let sender: Sender | undefined;
+
+function senderOfThisProcess(): Sender {
+  if (sender !== undefined) return sender;
+  const { WEBHOOK_DEADLINE_MS: deadlineMs, WEBHOOK_LOOPBACK_HOSTS: loopbackHosts } = env();
+  const opened = createSender({ deadlineMs, loopbackHosts });
+  sender = opened;
+  onShutdown("test sender", async () => {
+    sender = undefined;
+    await opened.close();
+  });
+  return opened;
+}
+
+type Ready = Awaited<ReturnType<typeof recordTest>> & { url: string; headers: unknown; keys: Keys };
+type Keys = NonNullable<ReturnType<typeof openKeys>>;
+
+async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise<Result<Ready>> {
+  return inShop(shopId, async (tx): Promise<Result<Ready>> => {
+    const found = await subscriptionToChange(tx, id, null);
+    if (!found.ok) return found;
+    if (found.value.state !== "enabled") return refuse("subscription_not_enabled");
+    const { secret, nextSecret } = found.value;
+    const keys = openKeys({ shop_id: shopId, subscription_id: id, secret, next_secret: nextSecret });
+    if (keys === null) return refuse("secret_unreadable");
+    const where = { id, shopId };
+    const { url, headers } = await tx.db.subscription.findUniqueOrThrow({ where });
+    const recorded = await recordTest(tx, id, type, env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS);
+    return accept({ ...recorded, url, headers, keys });
+  });
+}
+
+/**
+ * Sends the example of `eventType` (any of the catalogue, `test` among them), marked as a test, and waits for the
+ * answer: the deadline at the most. Tried once; the attempt is in the log like any other.
+ */
+export async function sendTest(shopId: ShopId, id: string, eventType: string): Promise<Result<TestAnswer>> {
+  if (!isEventType(eventType)) return refuse("event_type_unknown", { field: "eventType" });
+  const ready = await prepareTest(shopId, id, eventType);
+  if (!ready.ok) return ready;
+  const { eventId, deliveryId, lease, keys } = ready.value;
+  const at = now();
+  const body = Buffer.from(ready.value.body, "utf8");
+  const signed = signedHeaders(keys, { id: eventId, type: eventType, attempt: 1, body, at });
+  const headers = { ...(ready.value.headers as Record<string, string>), ...STANDING_HEADERS, ...signed };
+  const result = await senderOfThisProcess().send({ url: new URL(ready.value.url), headers, body });
+  const { verdict, status, error, durationMs, answer, answerHeaders } = result;
+  const outcome = {
+    d: deliveryId,
+    l: lease,
+    v: verdict,
+    st: status,
+    er: error,
+    ms: durationMs,
+    at: at.getTime(),
+  };
+  await settleDeliveries(
+    [{ ...outcome, an: answer, ah: answerHeaders, ra: result.retryAfterMs }],
+    LANE_POLICY,
+  );
+  const words = error === null ? null : explainError(error);
+  return accept({
+    deliveryId,
+    eventId,
+    delivered: verdict === "delivered",
+    status,
+    error: words,
+    answer,
+    durationMs,
+  });
+}

@@ -11,6 +11,9 @@ export const REFUSALS = [
   "webhook_reused",
   "shop_unknown",
   "shop_details_missing",
+  "shop_named_otherwise",
+  "subscription_missing",
+  "scopes_missing",
   "merge_not_completed",
   // members and points
   "member_unknown",

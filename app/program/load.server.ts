@@ -2,6 +2,7 @@
 import { DEFAULT_PROGRAM } from "../loyalty/program.ts";
 import type { ProgramSettings } from "../loyalty/program.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { programSettings } from "./settings.ts";
 
 export type Program = {
   readonly version: number;
@@ -10,9 +11,9 @@ export type Program = {
   readonly currency: string;
 };
 
-/** Settings as they were saved: read by the form's schema then, immutable since, and so trusted here. */
+/** Settings as they were saved; what cannot be read any more is a broken promise and throws. */
 export function settingsFrom(saved: unknown): ProgramSettings {
-  return saved as ProgramSettings;
+  return programSettings.parse(saved);
 }
 
 /** The shop's current program; the default, as version 0, where none was installed yet. */

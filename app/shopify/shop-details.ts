@@ -4,19 +4,32 @@ import type { Result } from "../loyalty/refusal.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import { shortText, text } from "./fields.ts";
 
-/** What Laurel keeps of a shop; null where it was not said. */
+/** What Laurel keeps of a shop. */
 export type ShopDetails = {
   readonly name: string;
   /** ISO 4217. */
   readonly currency: string;
   /** IANA. */
   readonly timezone: string;
-  readonly locale: string | null;
-  readonly country: string | null;
+  readonly locale: string;
+  readonly country: string;
 };
 
-/** The app's subscription as Shopify states it, its status in Shopify's capitals. */
-export type AppSubscription = { readonly plan: string; readonly status: string };
+/** A subscription to the app as Shopify lists it; the status in Shopify's capitals. */
+export type AppSubscription = {
+  readonly id: string;
+  /** The plan's handle and name, the surer one first. */
+  readonly names: readonly string[];
+  readonly status: string;
+};
+
+/** What Shopify tells of a shop when the app is installed in it. */
+export type Installation = {
+  readonly details: Pick<ShopDetails, "name" | "currency" | "timezone">;
+  /** Sorted, as "read_customers,read_orders". */
+  readonly scopes: string;
+  readonly subscriptions: readonly AppSubscription[];
+};
 
 export const SHOP_DETAILS = `#graphql
   query ShopDetails {
@@ -30,6 +43,7 @@ export const SHOP_DETAILS = `#graphql
         handle
       }
       activeSubscriptions {
+        id
         name
         status
         lineItems {
@@ -52,6 +66,7 @@ const answer = z.object({
     accessScopes: z.array(z.object({ handle: z.string() })),
     activeSubscriptions: z.array(
       z.object({
+        id: z.string(),
         name: z.string(),
         status: z.string(),
         lineItems: z.array(
@@ -63,32 +78,22 @@ const answer = z.object({
 });
 
 /**
- * Reads the answer to `SHOP_DETAILS`. Of several subscriptions all are told: plans decide which counts.
+ * Reads the answer to `SHOP_DETAILS`.
  * @throws when Shopify answers in another shape than it has published.
  */
-export function installationFrom(data: unknown): {
-  details: ShopDetails;
-  scopes: string;
-  subscriptions: AppSubscription[];
-} {
+export function installationFrom(data: unknown): Installation {
   const { shop, currentAppInstallation: app } = answer.parse(data);
+  const { name, currencyCode: currency, ianaTimezone: timezone } = shop;
+  const scopes = app.accessScopes.map(({ handle }) => handle).sort();
   return {
-    details: {
-      name: shortText(shop.name),
-      currency: shop.currencyCode,
-      timezone: shop.ianaTimezone,
-      locale: null,
-      country: null,
-    },
-    scopes: app.accessScopes
-      .map(({ handle }) => handle)
-      .sort()
-      .join(","),
-    subscriptions: app.activeSubscriptions.map(({ name, status, lineItems }) => ({
-      plan:
-        lineItems.find(({ plan }) => plan.pricingDetails.planHandle)?.plan.pricingDetails.planHandle ?? name,
-      status,
-    })),
+    details: { name: shortText(name), currency, timezone },
+    scopes: scopes.join(","),
+    subscriptions: app.activeSubscriptions.map(({ id, name: planName, status, lineItems }) => {
+      const handles = lineItems
+        .map(({ plan }) => plan.pricingDetails.planHandle)
+        .filter((one) => one !== null);
+      return { id, names: [...handles, planName], status };
+    }),
   };
 }
 
@@ -100,8 +105,11 @@ const body = z.object({
   country_code: text.default(null),
 });
 
-/** Reads shop/update; refuses a body without name, currency or time zone. */
-export function shopDetailsFrom(value: unknown): Result<ShopDetails> {
+/** What shop/update says; null for what it leaves out or what cannot be: that stays as it was. */
+export type DetailsSaid = { readonly [Field in keyof ShopDetails]: ShopDetails[Field] | null };
+
+/** Reads shop/update; refuses a body that says none of it. */
+export function shopDetailsFrom(value: unknown): Result<DetailsSaid> {
   const parsed = body.safeParse(value);
   if (!parsed.success) return refuse("body_not_an_object");
   const {
@@ -111,18 +119,14 @@ export function shopDetailsFrom(value: unknown): Result<ShopDetails> {
     primary_locale: locale,
     country_code: country,
   } = parsed.data;
-  if (name === null) return refuse("shop_details_missing", { field: "name" });
-  if (currency === null || !/^[A-Z]{3}$/.test(currency))
-    return refuse("shop_details_missing", { field: "currency" });
-  if (timezone === null || !isTimezone(timezone))
-    return refuse("shop_details_missing", { field: "iana_timezone" });
-  return accept({
-    name: shortText(name),
-    currency,
-    timezone,
-    locale: locale === null ? null : shortText(locale) || null,
-    country: country === null ? null : shortText(country) || null,
-  });
+  const said = {
+    name: shortText(name) || null,
+    currency: currency !== null && /^[A-Z]{3}$/.test(currency) ? currency : null,
+    timezone: timezone !== null && isTimezone(timezone) ? timezone : null,
+    locale: shortText(locale) || null,
+    country: shortText(country) || null,
+  };
+  return Object.values(said).some((field) => field !== null) ? accept(said) : refuse("shop_details_missing");
 }
 
 function isTimezone(name: string): boolean {

@@ -4,26 +4,28 @@ import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
-import type { AppSubscription, ShopDetails } from "../shopify/shop-details.ts";
+import type { Installation } from "../shopify/shop-details.ts";
 import { installationFrom, SHOP_DETAILS } from "../shopify/shop-details.ts";
-import { allows, standingFrom } from "./plans.ts";
+import { saveStanding } from "./change-plan.server.ts";
+import { eraseShop } from "./erase-shop.server.ts";
 import { findShop, shopOf } from "./queries.server.ts";
 import type { Shop } from "./shop.ts";
+import { standingFrom } from "./standing.ts";
 
 /** Asks Shopify's Admin GraphQL and gives the answer's `data`. */
 export type Ask = (document: string) => Promise<unknown>;
 /** What else a new shop is given, in the same transaction (its program). */
 export type Furnish = (tx: ShopTx, at: Date) => Promise<void>;
 
-type Installation = { details: ShopDetails; scopes: string; subscriptions: AppSubscription[] };
-
 /**
  * The shop, installed now if it is new or was uninstalled. Safe to repeat and to run in parallel; Shopify is asked
- * before the transaction, and only then. A shop that comes back finds what it had; what was disabled stays so.
+ * before the transaction, and only then. A shop that comes back finds what it had, and what was disabled stays so;
+ * one whose erasing has begun starts anew.
  */
 export async function ensureInstalled(shopId: ShopId, ask: Ask, furnish: Furnish): Promise<Shop> {
   const known = await findShop(shopId);
-  if (known !== null && known.uninstalledAt === null) return known;
+  if (known !== null && known.uninstalledAt === null && known.erasingSince === null) return known;
+  if (known?.erasingSince) await eraseShop(shopId);
   const installation = installationFrom(await ask(SHOP_DETAILS));
   return inShop(shopId, async (tx) => {
     const at = now();
@@ -35,18 +37,24 @@ export async function ensureInstalled(shopId: ShopId, ask: Ask, furnish: Furnish
   });
 }
 
-// The statement's row lock lets the second of two parallel installations see the first one's work.
+// The statement locks the row: the second of two parallel installations waits for the first, and writes nothing.
 async function write(tx: ShopTx, { details, scopes, subscriptions }: Installation, at: Date): Promise<void> {
-  const standing = standingFrom(subscriptions);
   const { name, currency, timezone } = details;
-  const installed = await tx.db.$executeRaw`
-    INSERT INTO shop (shop_id, name, currency, timezone, plan, plan_status, sends_webhooks, scopes, installed_at)
-    VALUES (${tx.shopId}, ${name}, ${currency}, ${timezone}, ${standing.plan}, ${standing.planStatus},
-            ${allows(standing, "webhooks")}, ${scopes}, ${at})
+  const written = await tx.db.$executeRaw`
+    INSERT INTO shop (shop_id, name, currency, timezone, scopes, installed_at)
+    VALUES (${tx.shopId}, ${name}, ${currency}, ${timezone}, ${scopes}, ${at})
     ON CONFLICT (shop_id) DO UPDATE SET name = excluded.name, currency = excluded.currency,
-      timezone = excluded.timezone, plan = excluded.plan, plan_status = excluded.plan_status,
-      sends_webhooks = excluded.sends_webhooks, scopes = excluded.scopes, installed_at = excluded.installed_at,
+      timezone = excluded.timezone, scopes = excluded.scopes, installed_at = excluded.installed_at,
       uninstalled_at = NULL
     WHERE shop.uninstalled_at IS NOT NULL`;
-  if (installed > 0) log.info("shop.installed", { shop: tx.shopId, plan: standing.plan });
+  if (written === 0) return;
+  const standing = standingFrom(subscriptions);
+  await saveStanding(tx, standing, at);
+  log.info("shop.installed", { shop: tx.shopId, plan: standing.plan });
+}
+
+/** Reads the shop's subscription again, for a merchant who comes back from the plan page before its webhook. */
+export async function refreshPlan(shopId: ShopId, ask: Ask): Promise<void> {
+  const { subscriptions } = installationFrom(await ask(SHOP_DETAILS));
+  await inShop(shopId, (tx) => saveStanding(tx, standingFrom(subscriptions), now()));
 }

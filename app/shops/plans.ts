@@ -57,21 +57,18 @@ const EFFECT: Readonly<Record<string, "holds" | "frozen" | "ended">> = {
   EXPIRED: "ended",
 };
 
-/** The plan that a name or handle of Shopify's means; null for one that Laurel does not sell. */
-export function planNamed(said: string): PlanName | null {
-  const words = said.toLowerCase().split(/[^a-z]+/);
-  return PLAN_NAMES.find((name) => words.includes(name)) ?? null;
+/** What a subscription of this status does to the plan; null where it changes nothing. */
+export function effectOf(status: string): "holds" | "frozen" | "ended" | null {
+  return EFFECT[status] ?? null;
 }
 
-/** The best of what Shopify lists as the app's subscriptions; Free where none holds. */
-export function standingFrom(subscriptions: readonly { plan: string; status: string }[]): Standing {
-  const rank = ({ plan, planStatus }: Standing) =>
-    (planStatus === "active" ? PLAN_NAMES.length : 0) + PLAN_NAMES.indexOf(plan);
-  const held = subscriptions.flatMap(({ plan, status }): Standing[] => {
-    const name = planNamed(plan);
-    const effect = EFFECT[status];
-    if (name === null || effect === undefined || effect === "ended") return [];
-    return [{ plan: name, planStatus: effect === "frozen" ? "frozen" : "active" }];
-  });
-  return held.sort((a, b) => rank(b) - rank(a))[0] ?? { plan: "free", planStatus: "active" };
+/** The plan that a handle or name of Shopify's means ("growth-yearly" → growth); null for none that Laurel sells. */
+export function planNamed(names: readonly string[]): PlanName | null {
+  const highestFirst = PLAN_NAMES.toReversed();
+  for (const said of names) {
+    const words = said.toLowerCase().split(/[^a-z]+/);
+    const found = highestFirst.find((name) => words.includes(name));
+    if (found !== undefined) return found;
+  }
+  return null;
 }

@@ -15,4 +15,5 @@ export type Shop = {
   readonly installedAt: Date;
   readonly uninstalledAt: Date | null;
   readonly welcomedAt: Date | null;
+  readonly erasingSince: Date | null;
 };

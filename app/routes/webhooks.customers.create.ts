@@ -1,0 +1,7 @@
+// customers/create: a customer account was made.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { hearCustomer } from "../orders/hear.server.ts";
+import { receive } from "../shopify/inbound.server.ts";
+
+export const action = ({ request }: ActionFunctionArgs) => receive(request, "customers/create", hearCustomer);
+export const loader = action;

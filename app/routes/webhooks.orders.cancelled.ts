@@ -1,0 +1,7 @@
+// orders/cancelled: an order was cancelled.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { hearOrder } from "../orders/hear.server.ts";
+import { receive } from "../shopify/inbound.server.ts";
+
+export const action = ({ request }: ActionFunctionArgs) => receive(request, "orders/cancelled", hearOrder);
+export const loader = action;

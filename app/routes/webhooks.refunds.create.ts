@@ -1,0 +1,7 @@
+// refunds/create: an order was refunded, wholly or in part.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { hearRefund } from "../orders/hear.server.ts";
+import { receive } from "../shopify/inbound.server.ts";
+
+export const action = ({ request }: ActionFunctionArgs) => receive(request, "refunds/create", hearRefund);
+export const loader = action;

@@ -1,0 +1,7 @@
+// shop/redact: everything of a shop must go, two days after it uninstalled.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { receive } from "../shopify/inbound.server.ts";
+import { eraseOnRequest } from "../shops/erase-shop.server.ts";
+
+export const action = ({ request }: ActionFunctionArgs) => receive(request, "shop/redact", eraseOnRequest);
+export const loader = action;

@@ -1,0 +1,55 @@
+// What app/uninstalled does: nothing is sent from that commit on, the tokens are forgotten, what was owed is cancelled.
+import type { ShopId } from "../loyalty/ids.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import { prisma, inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { log } from "../platform/log.server.ts";
+import type { Inbound } from "../shopify/inbound.server.ts";
+import { timeFrom } from "../shopify/shop-life.ts";
+
+/**
+ * Ends what was being sent for the shop, in bounded steps: returns false once nothing is left. The first step runs in
+ * the transaction that uninstalls.
+ */
+export type StopSending = (tx: ShopTx, at: Date) => Promise<boolean>;
+
+/** Steps of `StopSending` at the most: far more than a shop can owe. */
+const STEPS_MAX = 2_000;
+
+/**
+ * Uninstalls the shop. Refuses an unknown shop; a webhook from before the shop came back changes nothing. Safe to
+ * repeat: what a failure leaves, Shopify's retry does.
+ */
+export async function uninstall(inbound: Inbound, stopSending: StopSending): Promise<Result<null>> {
+  const { shop, at } = inbound;
+  const leftAt = timeFrom(inbound.triggeredAt) ?? at;
+  const left = await inShop(shop, async (tx) => {
+    const state = await leave(tx, leftAt, at);
+    return { state, more: state === "left" && (await stopSending(tx, at)) };
+  });
+  if (left.state === "unknown") return refuse("shop_unknown");
+  if (left.state === "came_back") return accept(null);
+  await forgetTokens(shop);
+  let more = left.more;
+  for (let step = 0; more && step < STEPS_MAX; step += 1)
+    more = await inShop(shop, (tx) => stopSending(tx, at));
+  log.info("shop.uninstalled", { shop });
+  return accept(null);
+}
+
+async function leave(tx: ShopTx, leftAt: Date, at: Date): Promise<"left" | "came_back" | "unknown"> {
+  const shop = await tx.db.shop.findUnique({ where: { id: tx.shopId } });
+  if (shop === null) return "unknown";
+  if (shop.leftAt !== null && shop.uninstalledAt === null && shop.installedAt > leftAt) return "came_back";
+  await tx.db.$executeRaw`
+    UPDATE shop SET uninstalled_at = coalesce(uninstalled_at, ${at}), left_at = ${at}, plan_status = 'none',
+      sends_webhooks = false
+    WHERE shop_id = ${tx.shopId}`;
+  return "left";
+}
+
+/** Forgets the shop's tokens; Shopify has ended them already. */
+export async function forgetTokens(shop: ShopId): Promise<void> {
+  await prisma().session.deleteMany({ where: { shop } });
+}

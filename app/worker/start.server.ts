@@ -4,6 +4,7 @@ import { env } from "../platform/env.server.ts";
 import { openWorker } from "../platform/queue.server.ts";
 import { createEngine } from "../webhooks/engine.server.ts";
 import { createSender } from "../webhooks/send.server.ts";
+import { openChores } from "./chores.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
 /** Seconds that BullMQ's blocking read lasts when nothing rings. */
@@ -27,10 +28,11 @@ export function startWorker() {
     },
     { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
   );
+  const chores = openChores();
   return {
     engine,
     async stop(): Promise<void> {
-      await doorbell.close();
+      await Promise.all([doorbell.close(), chores.close()]);
       await engine.stop();
       await sender.close();
     },

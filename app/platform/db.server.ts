@@ -6,6 +6,7 @@ import type { ShopId } from "../loyalty/ids.ts";
 import { ringLanes } from "./doorbell.server.ts";
 import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
+import { PreparedClient } from "./prepared-client.server.ts";
 import { onShutdown } from "./shutdown.server.ts";
 
 const WAIT_MS = 5_000;
@@ -30,6 +31,7 @@ export function prisma(): PrismaClient {
     connectionString: env().DATABASE_URL,
     max: env().DATABASE_POOL,
     application_name: "laurel",
+    Client: PreparedClient,
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn("database.connection_lost", {}, error));

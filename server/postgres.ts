@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, realpathSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { oneAtATime } from "./one-at-a-time.ts";
 import {
   asSuperuser,
   findRunning,
@@ -19,22 +20,26 @@ export { THROWAWAY } from "./postgres/cluster.ts";
 /** `url` logs in as `laurel`, who owns the database `laurel` and may make others, and is no superuser. */
 export type Postgres = { url: string; port: number; pid: number; stop: () => Promise<void> };
 
+/** `port` is kept for the next time; `flags` are settings of the server, as `THROWAWAY`. */
+export type StartOptions = { dataDir: string; port?: number; flags?: Flags };
+
 const START_ATTEMPTS = 5;
 const BETWEEN_ATTEMPTS_MS = 300;
 
 /**
  * Starts the cluster in a folder, or picks up the one that runs there since its starter was killed.
- * `stop` ends it, unless another living process started it. `port` is kept for the next time.
+ * `stop` ends it, unless another living process started it.
  * Throws with a sentence that says what to do when no PostgreSQL can run here.
  */
-export async function startPostgres(options: {
-  dataDir: string;
-  port?: number;
-  flags?: Flags;
-}): Promise<Postgres> {
+export async function startPostgres(options: StartOptions): Promise<Postgres> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   // The server names its folder without symbolic links; so do we, to recognise it.
-  const home = findHome(realpathSync(options.dataDir));
+  const folder = realpathSync(options.dataDir);
+  return oneAtATime(join(folder, "starting"), () => start(folder, options));
+}
+
+async function start(folder: string, options: StartOptions): Promise<Postgres> {
+  const home = findHome(folder);
   const secrets = await openSecrets(home.folder);
   if (options.port !== undefined) secrets.port = options.port;
   await makeCluster(home, secrets);
@@ -60,7 +65,7 @@ async function runningOrStarted(home: Home, secrets: Secrets, flags: Flags): Pro
     keepSecrets(home.folder, secrets);
     const started = await launch(home, secrets, flags);
     if ("pid" in started) return { pid: started.pid, port: secrets.port, pickedUp: false };
-    // Another starter may have been faster, or the children of a killed server may still be leaving.
+    // The children of a killed server may still be leaving.
     said = started.said;
     await sleep(BETWEEN_ATTEMPTS_MS * attempt);
   }

@@ -129,7 +129,7 @@ export async function findRunning(
 
 /** Fast shutdown: open transactions are rolled back, what is committed is on disk. Waits until it is gone. */
 export async function shutDown(home: Home, pid: number): Promise<void> {
-  const gone = () => readLock(home.pgdata)?.pid !== pid || !isAlive(pid);
+  const gone = () => !isAlive(pid);
   signal(pid, "SIGINT");
   const deadline = performance.now() + FAST_STOP_MS;
   while (!gone() && performance.now() < deadline) await sleep(POLL_MS);
@@ -187,13 +187,22 @@ function readLock(pgdata: string): { pid: number; port: number } | undefined {
   }
 }
 
-/** Whether a process with this number is there, whoever owns it. */
+/** Whether a process with this number runs, whoever owns it. One that ended and waits to be collected does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+  }
+  return stateOf(pid) !== "Z";
+}
+
+function stateOf(pid: number): string | undefined {
+  try {
+    // The name before the state is in brackets and may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,163 @@
+// `npm start`: web and worker as processes, their end, and what keeps them from starting.
+import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { beforeAll, expect, test } from "vitest";
+import { ensureBuild } from "../../server/ensure-build.ts";
+import { migrateDatabase } from "../../server/migrate-database.ts";
+import { isAlive } from "../../server/postgres/cluster.ts";
+import { removePostgres, startPostgres, THROWAWAY } from "../../server/postgres.ts";
+import { testDatabase } from "../support/database.ts";
+import { runNode } from "../support/run-node.ts";
+
+beforeAll(async () => void (await ensureBuild()), 120_000);
+
+const told = { LOG_LEVEL: "info", HOST: "127.0.0.1", PORT: "0" };
+
+async function startWeb(env: Record<string, string | undefined> = {}) {
+  const web = runNode(["server/web.ts"], { env: { ...told, ...env } });
+  const { port } = JSON.parse(await web.line("web.listening")) as { port: number };
+  return { ...web, url: `http://127.0.0.1:${port}` };
+}
+
+test("the web process is live, ready, and tells nothing of what it runs on", async () => {
+  const web = await startWeb();
+  const live = await fetch(`${web.url}/health`);
+  expect([live.status, await live.text()]).toEqual([200, "ok\n"]);
+  expect(live.headers.get("x-powered-by")).toBeNull();
+  const ready = await fetch(`${web.url}/ready`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toEqual({
+    ready: true,
+    database: true,
+    migrations: true,
+    queue: true,
+    laneLagSeconds: 0,
+  });
+  expect((await fetch(`${web.url}/nothing-here`)).status).toBe(404);
+  expect((await fetch(`${web.url}/assets/%E0%A4%A`)).status).toBe(400);
+  expect(await web.kill("SIGTERM")).toBe(0);
+}, 40_000);
+
+test("metrics are Prometheus' text, and want the token where one is set", async () => {
+  const METRICS_TOKEN = randomBytes(16).toString("hex");
+  const web = await startWeb({ METRICS_TOKEN });
+  expect((await fetch(`${web.url}/metrics`)).status).toBe(401);
+  expect((await fetch(`${web.url}/metrics`, { headers: { Authorization: "Bearer wrong" } })).status).toBe(
+    401,
+  );
+  const page = await fetch(`${web.url}/metrics`, { headers: { Authorization: `Bearer ${METRICS_TOKEN}` } });
+  expect(page.headers.get("content-type")).toContain("text/plain");
+  const text = await page.text();
+  expect(text).toContain('laurel_deliveries{state="due"} 0');
+  expect(text).toContain("laurel_lane_lag_seconds 0");
+  expect(text).toContain("laurel_attempt_seconds_bucket");
+  await web.kill("SIGTERM");
+}, 40_000);
+
+test("a new version is not ready before its migrations ran", async () => {
+  const db = testDatabase();
+  await db.query(
+    "UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name LIKE '%queue_health'",
+  );
+  const web = await startWeb();
+  const ready = await fetch(`${web.url}/ready`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ ready: false, database: true, migrations: false });
+  await db.query("UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL");
+  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  await web.kill("SIGTERM");
+}, 40_000);
+
+test("ready says 503 while PostgreSQL is away, live says 200 all the while, and both heal by themselves", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "laurel-away-"));
+  const postgres = await startPostgres({ dataDir, flags: THROWAWAY });
+  await migrateDatabase(postgres.url);
+  const web = await startWeb({ DATABASE_URL: postgres.url });
+  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  await postgres.stop();
+  const away = await fetch(`${web.url}/ready`);
+  expect(away.status).toBe(503);
+  expect(await away.json()).toMatchObject({ ready: false, database: false, laneLagSeconds: null });
+  expect((await fetch(`${web.url}/health`)).status).toBe(200);
+  expect((await fetch(`${web.url}/metrics`)).status).toBe(200);
+  await startPostgres({ dataDir, flags: THROWAWAY });
+  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(200);
+  expect(await web.kill("SIGTERM")).toBe(0);
+  await removePostgres(dataDir);
+}, 60_000);
+
+test("SIGTERM lets a request that runs finish, takes no new one, and the process ends with 0", async () => {
+  const web = await startWeb();
+  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  // While the deliveries are locked, /ready waits for their count.
+  const locker = new pg.Client({ connectionString: testDatabase().url });
+  await locker.connect();
+  await locker.query("BEGIN; LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE");
+  let answered = false;
+  const answer = fetch(`${web.url}/ready`).then((response) => {
+    answered = true;
+    return response;
+  });
+  await sleep(300);
+  const ended = web.kill("SIGTERM");
+  await sleep(300);
+  expect(answered).toBe(false);
+  await expect(fetch(`${web.url}/health`)).rejects.toThrow();
+  await locker.end();
+  expect((await answer).status).toBe(200);
+  expect(await ended).toBe(0);
+}, 40_000);
+
+test("a missing or weak environment stops the start with one sentence for each", async () => {
+  const start = runNode(["server/start.ts"], {
+    env: {
+      SHOPIFY_API_KEY: "",
+      SHOPIFY_API_SECRET: "short",
+      LAUREL_KEYRING: "k1:AAAA",
+      METRICS_TOKEN: "short",
+    },
+  });
+  expect(await start.ended).toBe(1);
+  for (const name of ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "LAUREL_KEYRING", "METRICS_TOKEN"]) {
+    expect(start.output().match(new RegExp(`- ${name}: `, "g"))).toHaveLength(1);
+  }
+  expect(start.output()).not.toContain("    at ");
+}, 20_000);
+
+test("in production, what only a laptop may set stops the start", async () => {
+  const start = runNode(["server/start.ts"], {
+    env: {
+      NODE_ENV: "production",
+      SHOPIFY_SIMULATOR_URL: "http://localhost:1",
+      APP_BRIDGE_URL: "http://localhost:1/a.js",
+    },
+  });
+  expect(await start.ended).toBe(1);
+  expect(start.output()).toContain("SHOPIFY_SIMULATOR_URL");
+  expect(start.output()).toContain("WEBHOOK_LOOPBACK_HOSTS");
+}, 20_000);
+
+test("the supervisor starts again what dies, on the same port, and its children end when it is killed", async () => {
+  const start = runNode(["server/start.ts"], { env: told });
+  const url = (await start.line("Laurel listens on")).split(" ").at(-1) ?? "";
+  const { pid } = JSON.parse(await start.line("web.listening")) as { pid: number };
+  process.kill(pid, "SIGKILL");
+  await start.line("web ended (SIGKILL)");
+  const again = JSON.parse(await start.line("web.listening")) as { pid: number; port: number };
+  expect(String(again.port)).toBe(new URL(url).port);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  process.kill(start.pid, "SIGKILL");
+  await expect.poll(() => isAlive(again.pid), { timeout: 15_000 }).toBe(false);
+}, 60_000);
+
+test("npm start ends with 0 on SIGTERM, and so do its processes", async () => {
+  const start = runNode(["server/start.ts"], { env: told });
+  const line = await start.line("web.listening");
+  await start.line("Laurel listens on");
+  expect(await start.kill("SIGTERM")).toBe(0);
+  expect(isAlive((JSON.parse(line) as { pid: number }).pid)).toBe(false);
+}, 60_000);

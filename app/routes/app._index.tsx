@@ -1,0 +1,192 @@
+// Home: what the program does, whether the ledger adds up, what needs a look.
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Box,
+  Card,
+  InlineGrid,
+  InlineStack,
+  Layout,
+  Link,
+  List,
+  Page,
+  Text,
+} from "@shopify/polaris";
+import type { ReactNode } from "react";
+import { authenticateAdmin } from "../admin/authenticate.server.ts";
+import { readHomePage } from "../admin/home-page.server.ts";
+import { Moment, Points } from "../components/figures.tsx";
+import { Row } from "../components/member-cards.tsx";
+import { entryInWords, nameOf, tierName } from "../components/member-words.ts";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shopId } = await authenticateAdmin(request);
+  return readHomePage(shopId);
+};
+
+export default function Home() {
+  const { notices, proof, activity, membersIn, tiers, provedAt } = useLoaderData<typeof loader>();
+  return (
+    <Page title="Laurel">
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            {notices.map((notice) => (
+              <Notice key={notice.id} kind={notice.kind} subjectId={notice.subjectId} />
+            ))}
+            <InlineGrid columns={{ xs: 1, sm: 3 }} gap="400">
+              <Figure label="Members" value={<Points of={proof.members} unit={false} />} />
+              <Figure label="Points held by members" value={<Points of={proof.balances} unit={false} />} />
+              <Figure label="Points owed by members" value={<Points of={proof.owed} unit={false} />} />
+            </InlineGrid>
+            <Card padding="0">
+              <Box padding="400">
+                <Text as="h2" variant="headingMd">
+                  Recent activity
+                </Text>
+              </Box>
+              {activity.length === 0 && <FirstSteps />}
+              {activity.map((entry) => (
+                <Row
+                  key={entry.id}
+                  what={<Link url={`/app/members/${entry.memberId}`}>{nameOf(entry)}</Link>}
+                  about={
+                    <>
+                      {entryInWords(entry)} · <Moment at={entry.occurredAt} />
+                    </>
+                  }
+                  amount={<Points of={entry.points} signed unit={false} />}
+                />
+              ))}
+            </Card>
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <Card>
+              <BlockStack gap="200">
+                <Text as="h2" variant="headingMd">
+                  Members by tier
+                </Text>
+                {tiers.map((tier) => (
+                  <InlineStack key={tier.id} align="space-between">
+                    <Text as="span">{tier.name}</Text>
+                    <Points of={membersIn.find((row) => row.tierId === tier.id)?.members ?? 0} unit={false} />
+                  </InlineStack>
+                ))}
+                {membersIn
+                  .filter((row) => !tiers.some((tier) => tier.id === row.tierId))
+                  .map((row) => (
+                    <InlineStack key={row.tierId ?? ""} align="space-between">
+                      <Text as="span">{tierName(tiers, row.tierId)}</Text>
+                      <Points of={row.members} unit={false} />
+                    </InlineStack>
+                  ))}
+                <Link url="/app/program">Edit the program</Link>
+              </BlockStack>
+            </Card>
+            <ProofCard proof={proof} provedAt={provedAt} />
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: ReactNode }) {
+  return (
+    <Card>
+      <BlockStack gap="100">
+        <Text as="h2" tone="subdued">
+          {label}
+        </Text>
+        <Text as="p" variant="headingLg">
+          {value}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+type Sums = {
+  entries: number;
+  remaining: number;
+  owed: number;
+  balances: number;
+  faults: readonly unknown[];
+};
+
+function ProofCard({ proof, provedAt }: { proof: Sums; provedAt: string }) {
+  const holds = proof.faults.length === 0;
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between">
+          <Text as="h2" variant="headingMd">
+            The ledger adds up
+          </Text>
+          <Badge tone={holds ? "success" : "critical"}>
+            {holds ? "Proved" : `${proof.faults.length} faults`}
+          </Badge>
+        </InlineStack>
+        <Text as="p">
+          Entries <Points of={proof.entries} unit={false} /> = lots{" "}
+          <Points of={proof.remaining} unit={false} /> − owed <Points of={proof.owed} unit={false} /> =
+          balances <Points of={proof.balances} unit={false} />
+        </Text>
+        <Text as="p" tone="subdued">
+          For every member, checked <Moment at={provedAt} as="exact" />
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <Box padding="400" paddingBlockStart="0">
+      <Text as="p">Laurel is on: the next paid order earns points. Three things worth doing now:</Text>
+      <List type="number">
+        <List.Item>
+          Look at <Link url="/app/program">the program</Link>: points per order and tiers.
+        </List.Item>
+        <List.Item>Show the balance in your theme: add the Laurel block in the theme editor.</List.Item>
+        <List.Item>
+          Tell your other systems: <Link url="/app/settings/webhooks">webhooks</Link>.
+        </List.Item>
+      </List>
+    </Box>
+  );
+}
+
+function Notice({ kind, subjectId }: { kind: string; subjectId: string }) {
+  if (kind.startsWith("plan.")) {
+    return (
+      <Banner
+        tone="warning"
+        title="Webhook deliveries are paused"
+        action={{ content: "See plans", url: "/app/plan" }}
+      >
+        <p>
+          Webhooks need the Growth plan or above. Subscriptions are kept; what happened meanwhile is sent when
+          the plan has them again.
+        </p>
+      </Banner>
+    );
+  }
+  return (
+    <Banner
+      tone="critical"
+      title="A webhook endpoint was disabled"
+      action={{ content: "Look at it", url: `/app/settings/webhooks/${subjectId}` }}
+    >
+      <p>
+        It answered with failures only, or said that it is gone. Nothing more is sent to it until you enable
+        it.
+      </p>
+    </Banner>
+  );
+}

@@ -35,5 +35,7 @@ export function classifyError(thrown: unknown): ErrorCode {
   if (known !== undefined) return known === "reset" && connecting ? "connect" : known;
   if (TLS_CODE.test(code)) return "tls";
   if (connecting) return "connect";
-  return PROTOCOL_CODE.test(code) ? "protocol" : "reset";
+  // undici's parser errors often carry no code.
+  const parsing = error instanceof Error && error.name === "HTTPParserError";
+  return parsing || PROTOCOL_CODE.test(code) ? "protocol" : "reset";
 }

@@ -1,0 +1,299 @@
+// The delivery engine on a real database and real endpoints: nothing lost, nobody starved, waiting costs no attempt.
+import { Webhook } from "standardwebhooks";
+import { afterEach, describe, expect, test } from "vitest";
+import { inShop } from "../../app/platform/db.server.ts";
+import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
+import { LANE_POLICY } from "../../app/webhooks/lane-policy.ts";
+import { settleDeliveries } from "../../app/webhooks/settle.server.ts";
+import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
+import { stopClock } from "../support/clock.ts";
+import "../support/database.ts";
+import { startReceiver } from "../support/receiver.ts";
+import type { Receiver } from "../support/receiver.ts";
+import {
+  deliveriesOf,
+  eventually,
+  growthShop,
+  owe,
+  startEngine,
+  statesOf,
+  subscribe,
+} from "./shop-with-endpoint.ts";
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+function engine(options: Parameters<typeof startEngine>[0] = {}) {
+  const started = startEngine(options);
+  stops.push(() => started.stop());
+  return started;
+}
+async function endpoint(): Promise<Receiver> {
+  const receiver = await startReceiver();
+  stops.unshift(() => receiver.close());
+  return receiver;
+}
+const ids = (receiver: Receiver) => receiver.received.map(({ headers }) => headers["webhook-id"]);
+
+describe("what is owed", () => {
+  test("is delivered once each, signed, with its attempt kept", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { secret } = await subscribe(shopId, receiver.url);
+    await owe(shopId, 150);
+    engine();
+    await receiver.waitFor(150);
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 150 }));
+    expect(new Set(ids(receiver)).size).toBe(150);
+    const [first] = receiver.received;
+    expect(() =>
+      new Webhook(secret).verify(first?.body ?? "", first?.headers as Record<string, string>),
+    ).not.toThrow();
+    expect(first?.headers).toMatchObject({ "user-agent": "Laurel-Webhook/1.0", "x-webhook-attempt": "1" });
+    const attempts = await inShop(shopId, (tx) => tx.db.attempt.findMany({ where: { shopId } }));
+    expect(attempts).toHaveLength(150);
+    expect(attempts[0]).toMatchObject({ number: 1, status: 200, error: null });
+  });
+
+  test("is tried again on the schedule with the same bytes and id, then given up", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 500, body: "no" });
+    await owe(shopId, 1);
+    engine();
+    await receiver.waitFor(4);
+    await eventually(async () =>
+      expect(await deliveriesOf(shopId)).toMatchObject([{ state: "failed", attempts: 4, last_status: 500 }]),
+    );
+    expect(new Set(ids(receiver)).size).toBe(1);
+    expect(new Set(receiver.received.map(({ body }) => body.toString())).size).toBe(1);
+    expect(receiver.received.map(({ headers }) => headers["x-webhook-attempt"])).toEqual([
+      "1",
+      "2",
+      "3",
+      "4",
+    ]);
+  });
+
+  test("waits for Retry-After, without using up attempts meanwhile", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    receiver.nextAnswers({ status: 429, headers: { "retry-after": "1" } });
+    await owe(shopId, 1);
+    engine();
+    await receiver.waitFor(2);
+    const [first, second] = receiver.received;
+    expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(990);
+    await eventually(async () =>
+      expect(await deliveriesOf(shopId)).toMatchObject([{ state: "delivered", attempts: 2 }]),
+    );
+  });
+
+  test("is signed with the database's time when the worker's clock is ten minutes off", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { secret } = await subscribe(shopId, receiver.url);
+    await owe(shopId, 1);
+    stopClock(new Date(new Date().getTime() - 600_000));
+    engine();
+    const [first] = await receiver.waitFor(1);
+    // standardwebhooks refuses what is more than five minutes away.
+    expect(() =>
+      new Webhook(secret).verify(first?.body ?? "", first?.headers as Record<string, string>),
+    ).not.toThrow();
+  });
+
+  test("goes out at the subscription's own rate", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url, { ratePerSecond: 5 });
+    await owe(shopId, 12);
+    engine();
+    await receiver.waitFor(12);
+    const times = receiver.received.map(({ at }) => at.getTime());
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000);
+  });
+});
+
+describe("an endpoint that", () => {
+  test("answers 410 is disabled, with one notice, and hears nothing more", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 410 });
+    await owe(shopId, 3);
+    engine();
+    await eventually(async () => {
+      const found = await inShop(shopId, (tx) => tx.db.subscription.findFirst({ where: { shopId, id } }));
+      expect(found).toMatchObject({ state: "disabled", disabledReason: "gone" });
+    });
+    const notices = await inShop(shopId, (tx) => tx.db.notice.findMany({ where: { shopId } }));
+    expect(notices).toMatchObject([{ kind: "webhooks.disabled", subjectId: id }]);
+  });
+
+  test("fails ten times opens the breaker; one probe closes it, and the rest follows", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 500 });
+    await owe(shopId, 40);
+    engine({ schedule: [1, 1, 1, 1, 1], policy: { ...LANE_POLICY, breaker_first_ms: 700 } });
+    const lane = () => inShop(shopId, (tx) => tx.db.lane.findFirst({ where: { shopId } }));
+    await eventually(async () => expect(await lane()).toMatchObject({ breaker: "open" }));
+    await new Promise((later) => setTimeout(later, 200));
+    const before = receiver.received.length;
+    receiver.usualAnswer({ status: 200 });
+    await new Promise((later) => setTimeout(later, 200));
+    expect(receiver.received.length).toBe(before);
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 40 }));
+    expect(await lane()).toMatchObject({ breaker: "closed", consecutiveFailures: 0, notBefore: null });
+  });
+
+  test("has only failed for three days is disabled with one notice", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 500 });
+    const where = { shopId };
+    const since = new Date(new Date().getTime() - 73 * 3600_000);
+    await inShop(shopId, (tx) =>
+      tx.db.lane.updateMany({ where, data: { consecutiveFailures: 9, failingSince: since } }),
+    );
+    await owe(shopId, 2);
+    engine();
+    await eventually(async () => {
+      const found = await inShop(shopId, (tx) => tx.db.subscription.findFirst({ where: { shopId, id } }));
+      expect(found).toMatchObject({ state: "disabled", disabledReason: "failing" });
+    });
+    expect(await inShop(shopId, (tx) => tx.db.notice.count({ where }))).toBe(1);
+  });
+
+  test("hangs holds up nobody: ninety-six of them ahead of a healthy one", async () => {
+    const hanging = await endpoint();
+    hanging.usualAnswer(() => new Promise(() => undefined));
+    const healthy = await endpoint();
+    const shops = await Promise.all(Array.from({ length: 5 }, () => growthShop()));
+    for (const shopId of shops) {
+      for (let i = 0; i < 19; i += 1) await subscribe(shopId, `${hanging.url}/${i}`);
+      await owe(shopId, 8);
+    }
+    const other = await growthShop();
+    await subscribe(other, healthy.url);
+    const started = engine({ deadlineMs: 3_000 });
+    await hanging.waitFor(95);
+    await owe(other, 100);
+    const from = performance.now();
+    const [lane] = await inShop(other, (tx) => tx.db.lane.findMany({ where: { shopId: other } }));
+    started.ring(lane?.subscriptionId ?? "");
+    await healthy.waitFor(100, 2_000);
+    expect(performance.now() - from).toBeLessThan(1_000);
+  });
+});
+
+describe("no attempt starts", () => {
+  test("while the subscription is paused; what it was owed goes out afterwards", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url);
+    await switchSubscription(shopId, id, "paused");
+    await owe(shopId, 3);
+    engine();
+    await new Promise((later) => setTimeout(later, 400));
+    expect(receiver.received).toHaveLength(0);
+    await switchSubscription(shopId, id, "enabled");
+    await receiver.waitFor(3);
+  });
+
+  test("for a shop whose plan no longer has webhooks, or that uninstalled the app", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    await owe(shopId, 3);
+    await inShop(shopId, (tx) =>
+      tx.db.shop.update({ where: { id: shopId }, data: { sendsWebhooks: false } }),
+    );
+    engine();
+    await new Promise((later) => setTimeout(later, 400));
+    expect(receiver.received).toHaveLength(0);
+    expect(await deliveriesOf(shopId)).toMatchObject([{ attempts: 0 }, { attempts: 0 }, { attempts: 0 }]);
+  });
+});
+
+describe("a lease", () => {
+  const ok = { v: "delivered", st: 200, er: null, ms: 1, at: 1_800_000_000_000, an: "", ah: {} } as const;
+  const claimOne = async (lane: string, ms = 10_000) => (await claimDeliveries([{ s: lane, n: 1 }], ms))[0];
+
+  test("belongs to one worker, and after its end to the next; the first one's finish is stale", async () => {
+    const shopId = await growthShop();
+    const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+    await owe(shopId, 1);
+    const first = await claimOne(id, 150);
+    expect(await claimOne(id)).toBeUndefined();
+    await new Promise((later) => setTimeout(later, 200));
+    const second = await claimOne(id);
+    expect(second?.delivery_id).toBe(first?.delivery_id);
+    const stale = await settleDeliveries(
+      [{ d: first?.delivery_id ?? "", l: first?.lease ?? "", ...ok }],
+      LANE_POLICY,
+    );
+    expect(stale.stale).toEqual([first?.delivery_id]);
+    expect(await deliveriesOf(shopId)).toMatchObject([
+      { state: "pending", attempts: 0, lease: second?.lease },
+    ]);
+    await settleDeliveries([{ d: second?.delivery_id ?? "", l: second?.lease ?? "", ...ok }], LANE_POLICY);
+    expect(await deliveriesOf(shopId)).toMatchObject([{ state: "delivered", attempts: 1, lease: null }]);
+  });
+
+  test("is given to one of many workers that ask at once", async () => {
+    const shopId = await growthShop();
+    const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+    await owe(shopId, 60);
+    const rounds = await Promise.all(
+      Array.from({ length: 12 }, () => claimDeliveries([{ s: id, n: 16 }], 10_000)),
+    );
+    const taken = rounds.flat().map(({ delivery_id: delivery }) => delivery);
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(taken.length).toBeLessThanOrEqual(60);
+  });
+
+  test("taken six times without an attempt parks the delivery: it kills workers", async () => {
+    const shopId = await growthShop();
+    const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+    await owe(shopId, 1);
+    for (let i = 0; i < 5; i += 1) {
+      expect(await claimOne(id, 1)).toBeDefined();
+      await new Promise((later) => setTimeout(later, 5));
+    }
+    expect(await claimOne(id, 1)).toBeUndefined();
+    expect(await deliveriesOf(shopId)).toMatchObject([{ state: "parked", reason: "workers_died" }]);
+  });
+});
+
+test("a secret that cannot be opened parks the delivery, and the lane goes on", async () => {
+  const [shopId, receiver] = [await growthShop(), await endpoint()];
+  const { id } = await subscribe(shopId, receiver.url);
+  await owe(shopId, 1);
+  await inShop(shopId, (tx) =>
+    tx.db.subscription.update({ where: { id, shopId }, data: { secret: "v1:lost:AAAA:AAAA:AAAA" } }),
+  );
+  engine();
+  await eventually(async () =>
+    expect(await deliveriesOf(shopId)).toMatchObject([{ state: "parked", reason: "secret_unreadable" }]),
+  );
+  expect(receiver.received).toHaveLength(0);
+});
+
+test("a stop finishes and settles what is under way", async () => {
+  const [shopId, receiver] = [await growthShop(), await endpoint()];
+  await subscribe(shopId, receiver.url);
+  receiver.usualAnswer({ status: 200, afterMs: 300 });
+  await owe(shopId, 4);
+  const started = startEngine();
+  await receiver.waitFor(1);
+  await started.stop();
+  const states = await statesOf(shopId);
+  expect(states["delivered"]).toBe(receiver.received.length);
+  expect((await deliveriesOf(shopId)).every(({ lease }) => lease === null)).toBe(true);
+});
+
+test("the sweep finds a lane that nobody rang for, and says when the next is due", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+  await owe(shopId, 1);
+  const found = (await dueLanes(1_000)).find((lane) => lane.subscription_id === id);
+  expect(found?.shop_id).toBe(shopId);
+  expect(found?.due_in_ms).toBeLessThanOrEqual(0);
+});

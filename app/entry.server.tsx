@@ -5,6 +5,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { log } from "./platform/log.server.ts";
+import { addDocumentResponseHeaders } from "./shopify/app.server.ts";
 
 // The web server closes through this what the routes opened: the build holds modules of its own.
 export { shutdown } from "./platform/shutdown.server.ts";
@@ -17,6 +18,8 @@ export default async function drawPage(
   headers: Headers,
   remixContext: EntryContext,
 ): Promise<Response> {
+  // Who may frame the page, and what the browser fetches early.
+  addDocumentResponseHeaders(request, headers);
   const moment = isbot(request.headers.get("User-Agent")) ? "onAllReady" : "onShellReady";
   return new Promise((resolve, reject) => {
     let answer = status;

@@ -1,28 +1,11 @@
 // The app as Shopify's library knows it: token exchange, expiring offline tokens, sessions in Postgres.
 import "@shopify/shopify-app-remix/adapters/node";
-import { ApiVersion, LogSeverity } from "@shopify/shopify-api";
-import { setAbstractFetchFunc } from "@shopify/shopify-api/runtime";
 import { AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
 import type { ShopId } from "../loyalty/ids.ts";
 import { shopIdFrom } from "../loyalty/ids.ts";
 import { env } from "../platform/env.server.ts";
-import { log } from "../platform/log.server.ts";
+import { SHOPIFY_API_VERSION, shopifyLogger } from "./api.server.ts";
 import { sessions } from "./sessions.server.ts";
-import { fetchFromShopify } from "./transport.server.ts";
-
-/** The version of the Admin API that every document and every webhook is written for. */
-export const SHOPIFY_API_VERSION = ApiVersion.October26;
-
-// The library set its own when it was imported.
-setAbstractFetchFunc(fetchFromShopify);
-
-/** The library's words without what may follow a question mark: tokens travel there. */
-function listen(severity: LogSeverity, message: string): Promise<void> {
-  const said = { said: message.replaceAll(/\?\S*/g, "?…").slice(0, 500) };
-  if (severity === LogSeverity.Error) log.error("shopify.said", said);
-  else log.warn("shopify.said", said);
-  return Promise.resolve();
-}
 
 const shopify = shopifyApp({
   apiKey: env().SHOPIFY_API_KEY,
@@ -33,7 +16,7 @@ const shopify = shopifyApp({
   isEmbeddedApp: true,
   useOnlineTokens: false,
   sessionStorage: sessions,
-  logger: { level: LogSeverity.Warning, httpRequests: false, timestamps: false, log: listen },
+  logger: shopifyLogger,
   future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
 });
 

@@ -1,0 +1,90 @@
+// Real worker processes, on both queues: what one that is killed had taken, another delivers; a stop loses nothing.
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, test } from "vitest";
+import { backEnd } from "../support/both-queues.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/shop-with-endpoint.ts";
+
+const DEADLINE_MS = 1_000;
+const RECOVERY_MS = DEADLINE_MS + 15_000;
+const workers = new Set<ChildProcess>();
+
+function startWorker(): ChildProcess {
+  const own = { WEBHOOK_DEADLINE_MS: String(DEADLINE_MS), WEBHOOK_RETRY_SCHEDULE_S: "1,1,1" };
+  const worker = spawn(process.execPath, ["app/worker/main.server.ts"], {
+    env: { ...process.env, ...own },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  workers.add(worker);
+  return worker;
+}
+
+async function end(worker: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
+  workers.delete(worker);
+  if (worker.exitCode !== null) return worker.exitCode;
+  const gone = once(worker, "exit");
+  worker.kill(signal);
+  await gone;
+  return worker.exitCode;
+}
+
+afterEach(async () => {
+  await Promise.all([...workers].map((worker) => end(worker, "SIGKILL")));
+});
+
+describe(`with BullMQ on ${backEnd()}`, () => {
+  test("a worker killed while it sends loses nothing; doubles are only what was in flight", async () => {
+    const [shopId, receiver] = [await growthShop(), await startReceiver()];
+    await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 200, afterMs: 30 });
+    const total = 600;
+    await owe(shopId, total);
+    const first = startWorker();
+    await receiver.waitFor(150, 20_000);
+    await end(first, "SIGKILL");
+    const killed = performance.now();
+    startWorker();
+    const all = { delivered: total };
+    await eventually(async () => expect(await statesOf(shopId)).toEqual(all), RECOVERY_MS + 5_000);
+    expect(performance.now() - killed).toBeLessThan(RECOVERY_MS);
+    const received = receiver.received.map(({ headers }) => String(headers["webhook-id"]));
+    expect(new Set(received).size).toBe(total);
+    // At the kill one window was under way, and a few answers were not yet settled.
+    expect(received.length - total).toBeLessThanOrEqual(96);
+    await receiver.close();
+  }, 60_000);
+
+  test("a worker told to stop finishes and exits 0; two of them share a lane without doubles", async () => {
+    const [shopId, receiver] = [await growthShop(), await startReceiver()];
+    await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 200, afterMs: 20 });
+    const [one, two] = [startWorker(), startWorker()];
+    await owe(shopId, 300);
+    await receiver.waitFor(50, 20_000);
+    expect(await end(one, "SIGTERM")).toBe(0);
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 300 }), 20_000);
+    expect(receiver.received).toHaveLength(300);
+    expect(await end(two, "SIGTERM")).toBe(0);
+    await receiver.close();
+  }, 60_000);
+
+  test("the doorbell is heard at once", async () => {
+    const [shopId, receiver] = [await growthShop(), await startReceiver()];
+    await subscribe(shopId, receiver.url);
+    startWorker();
+    await owe(shopId, 1);
+    await receiver.waitFor(1, 20_000);
+    const took: number[] = [];
+    for (let i = 2; i <= 12; i += 1) {
+      const from = performance.now();
+      await owe(shopId, 1);
+      await receiver.waitFor(i, 6_000);
+      took.push(performance.now() - from);
+    }
+    // Far below the sweep's five seconds: it was the bell.
+    expect(took.sort((a, b) => a - b)[5]).toBeLessThan(500);
+    await receiver.close();
+  }, 60_000);
+});

@@ -1,15 +1,14 @@
 // The shop that the screens are shown for: its clock, its language, its money.
 import { createContext, useContext } from "react";
+import type { Standing } from "../shops/plans.ts";
 
-export type ShownShop = {
+export type ShownShop = Standing & {
   readonly id: string;
   readonly name: string;
   readonly currency: string;
   /** IANA name. */
   readonly timezone: string;
   readonly locale: string;
-  readonly plan: string;
-  readonly planStatus: string;
 };
 
 export const ShopContext = createContext<ShownShop>({

@@ -1,0 +1,67 @@
+// Every refusal as a merchant reads it. The compiler asks for a sentence for each new one.
+import type { Refusal } from "../loyalty/refusal.ts";
+
+export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
+  body_not_json: "What was sent is not JSON.",
+  body_not_utf8: "What was sent is not text in UTF-8.",
+  body_too_deep: "What was sent is nested too deep.",
+  body_not_an_object: "What was sent is not a JSON object.",
+  order_id_missing: "The order has no id.",
+  refund_id_missing: "The refund has no id.",
+  customer_id_missing: "The customer has no id.",
+  webhook_reused: "This webhook came before with another body.",
+  shop_unknown: "Laurel is not installed in this shop.",
+  shop_details_missing: "Shopify did not tell enough about the shop. Reload the page.",
+  shop_named_otherwise: "The request names another shop.",
+  subscription_missing: "Shopify named no app subscription.",
+  scopes_missing: "Shopify named no scopes.",
+  merge_not_completed: "Shopify did not complete the merge.",
+  member_unknown: "There is no such member.",
+  member_inactive: "This member is deactivated; points cannot be changed.",
+  member_is_itself: "A member cannot be merged into itself.",
+  order_unknown: "There is no such order.",
+  order_already_matched: "This order belongs to a member already.",
+  points_not_whole: "Enter whole points, with a minus to take some away.",
+  points_zero: "Enter points other than 0.",
+  points_too_many: "That is more than one adjustment may change.",
+  note_missing: "Say why: the note stays in the ledger.",
+  note_too_long: "Use at most 500 characters.",
+  source_reused: "This adjustment was already made. Close this window and look at the ledger.",
+  insufficient_points: "The member has fewer points than that.",
+  cursor_invalid: "This page of the list does not exist.",
+  form_stale:
+    "Somebody else saved this while the page was open. Nothing of yours was saved; reload to see theirs.",
+  form_invalid: "Some fields need correcting; nothing was saved.",
+  plan_too_low: "Webhooks need the Growth plan or above.",
+  shop_read_only: "Your Shopify bill is unpaid, so nothing can be changed for now.",
+  url_malformed: "Enter a complete address, as https://example.com/webhooks.",
+  url_too_long: "The address may have 2,048 characters at the most.",
+  url_not_https: "The address must begin with https://.",
+  url_port_refused: "Only the ports 443 and 8443 can be used.",
+  url_has_credentials:
+    "Leave user name and password out of the address; the signature proves who is sending.",
+  url_host_refused: "This host is not on the public internet.",
+  headers_too_many: "That is more headers than a subscription may have.",
+  header_name_invalid: "A header's name may have letters, digits and hyphens only.",
+  header_name_reserved: "This header is set by Laurel or by HTTP itself.",
+  header_name_twice: "This header is there twice.",
+  header_value_invalid: "A header's value must be one line of printable characters.",
+  event_types_missing: "Choose at least one event.",
+  event_type_unknown: "One of the chosen events does not exist.",
+  description_too_long: "Use at most 200 characters.",
+  rate_invalid: "Enter a whole number from 1 to 1,000, or leave it empty.",
+  subscriptions_too_many: "A shop has 20 subscriptions at the most. Delete one that is no longer used.",
+  subscription_unknown: "This subscription was deleted.",
+  subscription_not_enabled: "This subscription is not enabled. Enable it first.",
+  rotation_under_way: "A rotation is under way: finish or cancel it first.",
+  rotation_not_under_way: "No rotation is under way any more.",
+  secret_unreadable: "The stored secret cannot be opened. Rotate it.",
+  delivery_unknown: "There is no such delivery.",
+  delivery_under_way: "This delivery is being sent right now.",
+  body_removed: "The body was removed after 30 days, so it cannot be sent again.",
+};
+
+/** The sentence for a refusal. */
+export function inWords(refusal: Refusal): string {
+  return REFUSAL_WORDS[refusal];
+}

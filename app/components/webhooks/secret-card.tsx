@@ -1,0 +1,70 @@
+// A secret, shown this once, with a way to copy it and the code that verifies a request with it.
+import { Banner, BlockStack, Button, InlineStack, Tabs, Text, TextField } from "@shopify/polaris";
+import { ClipboardIcon } from "@shopify/polaris-icons";
+import { useState } from "react";
+import { SNIPPETS } from "../../webhooks/snippets.ts";
+
+export function SecretCard({ secret, title }: { secret: string; title: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(secret).then(() => setCopied(true));
+  return (
+    <Banner tone="success" title={title}>
+      <BlockStack gap="400">
+        <Text as="p">
+          Copy the signing secret now: it is not shown again. With it your endpoint checks that a request is
+          from Laurel.
+        </Text>
+        <InlineStack gap="200" blockAlign="end">
+          <div style={{ flex: "1 1 16rem" }}>
+            <TextField
+              label="Signing secret"
+              value={secret}
+              readOnly
+              monospaced
+              autoComplete="off"
+              selectTextOnFocus
+            />
+          </div>
+          <Button icon={ClipboardIcon} onClick={copy}>
+            {copied ? "Copied" : "Copy"}
+          </Button>
+        </InlineStack>
+        <Verification />
+      </BlockStack>
+    </Banner>
+  );
+}
+
+/** The verification code in each language. */
+export function Verification() {
+  const [selected, setSelected] = useState(0);
+  const snippet = SNIPPETS[selected];
+  return (
+    <Tabs
+      tabs={SNIPPETS.map(({ language, label }) => ({ id: language, content: label }))}
+      selected={selected}
+      onSelect={setSelected}
+    >
+      <CodeBlock text={snippet?.code ?? ""} />
+    </Tabs>
+  );
+}
+
+/** Text as it is, with scrolling inside itself. */
+export function CodeBlock({ text }: { text: string }) {
+  const style = {
+    overflow: "auto",
+    maxHeight: "20rem",
+    padding: "0.75rem",
+    margin: 0,
+    fontSize: "0.8125rem",
+    lineHeight: 1.45,
+    background: "var(--p-color-bg-surface-secondary)",
+    borderRadius: "var(--p-border-radius-200)",
+  };
+  return (
+    <pre style={style} tabIndex={0}>
+      <code>{text}</code>
+    </pre>
+  );
+}

@@ -1,0 +1,17 @@
+// Sends an intent to the page's action and hands back its answer.
+import { useFetcher } from "@remix-run/react";
+import type { WebhookAnswer, WebhookAsked } from "../../admin/webhook-actions.server.ts";
+
+/** `ask` does nothing while an earlier one is under way: a double click asks once. */
+export function useWebhookAction() {
+  const fetcher = useFetcher<WebhookAnswer>();
+  const busy = fetcher.state !== "idle";
+  return {
+    busy,
+    /** The newest answer, null while none came or another is awaited. */
+    answer: busy ? null : (fetcher.data ?? null),
+    ask: (asked: WebhookAsked) => {
+      if (!busy) fetcher.submit(JSON.stringify(asked), { method: "post", encType: "application/json" });
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// A new subscription; then its secret, this once.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { SaveBar } from "@shopify/app-bridge-react";
+import { Banner, BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
+import { useState } from "react";
+import { authenticateAdmin } from "../admin/authenticate.server.ts";
+import { webhookAction } from "../admin/webhook-actions.server.ts";
+import { loopbackHosts } from "../admin/webhook-pages.server.ts";
+import { inWords } from "../components/refusal-words.ts";
+import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
+import { SecretCard } from "../components/webhooks/secret-card.tsx";
+import { formOf, NO_VALUES, SubscriptionFields } from "../components/webhooks/subscription-fields.tsx";
+import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
+import { checkSubscription } from "../webhooks/subscription-form.ts";
+import type { Refused } from "../loyalty/refusal.ts";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  await authenticateAdmin(request);
+  return { loopbackHosts: loopbackHosts() };
+};
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shopId } = await authenticateAdmin(request);
+  return webhookAction(shopId, request);
+};
+
+export default function NewWebhook() {
+  const { loopbackHosts: hosts } = useLoaderData<typeof loader>();
+  const [values, setValues] = useState(NO_VALUES);
+  const [local, setLocal] = useState<Refused | null>(null);
+  const { ask, busy, answer } = useWebhookAction();
+  const allowed = useWebhooksAllowed();
+  const created =
+    answer?.ok === true && answer.intent === "create" && "secret" in answer.value ? answer.value : null;
+  const refused = local ?? (answer?.ok === false ? answer : null);
+  const dirty = created === null && JSON.stringify(values) !== JSON.stringify(NO_VALUES);
+  const save = () => {
+    const checked = checkSubscription(formOf(values), hosts);
+    setLocal(checked.ok ? null : checked);
+    if (checked.ok) ask({ intent: "create", form: formOf(values) });
+  };
+  const back = { content: "Webhooks", url: "/app/settings/webhooks" };
+  if (created !== null && "id" in created) {
+    return (
+      <Page backAction={back} title="Subscription created">
+        <BlockStack gap="400">
+          {created.sameUrl && (
+            <Banner tone="info">
+              <p>
+                Another subscription has the same URL. That is allowed; each sends its own requests, with its
+                own secret.
+              </p>
+            </Banner>
+          )}
+          <SecretCard secret={created.secret} title="Store the signing secret" />
+          <InlineStack gap="200">
+            <Button variant="primary" url={`/app/settings/webhooks/${created.id}`}>
+              Go to the subscription
+            </Button>
+          </InlineStack>
+        </BlockStack>
+      </Page>
+    );
+  }
+  return (
+    <Page backAction={back} title="Create subscription">
+      <SaveBar id="new-webhook-save-bar" open={dirty}>
+        <button variant="primary" onClick={save} disabled={busy} {...(busy ? { loading: "" } : {})}>
+          Save
+        </button>
+        <button onClick={() => setValues(NO_VALUES)} disabled={busy}>
+          Discard
+        </button>
+      </SaveBar>
+      <BlockStack gap="400">
+        <PlanGate />
+        {refused !== null && (
+          <Banner tone="critical" title="The subscription was not created">
+            <p>{inWords(refused.refusal)}</p>
+          </Banner>
+        )}
+        <SubscriptionFields values={values} refused={refused} disabled={!allowed} onChange={setValues} />
+        <InlineStack align="end">
+          <Button variant="primary" onClick={save} loading={busy} disabled={!allowed}>
+            Create subscription
+          </Button>
+        </InlineStack>
+      </BlockStack>
+    </Page>
+  );
+}

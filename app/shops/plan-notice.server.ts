@@ -4,23 +4,37 @@ import { newId } from "../platform/ids.server.ts";
 import type { Standing } from "./plans.ts";
 import { allows } from "./plans.ts";
 
-/** The kind of the notice; its details are `{ plan, planStatus }`. */
-export const DELIVERIES_PAUSED = "plan.deliveries_paused";
+/** Deliveries pause: the plan does not have them, or its bill is unpaid. Details: `{ plan, planStatus }`. */
+export type PlanNotice = "plan.below_growth" | "plan.frozen";
+const ALL: readonly PlanNotice[] = ["plan.below_growth", "plan.frozen"];
 const SUBJECT = "plan";
 
-/** Opens or resolves the notice; nothing is opened in a shop without a subscription that would send. */
+function noticeOf(standing: Standing): PlanNotice | null {
+  if (allows(standing, "webhooks")) return null;
+  return standing.planStatus === "frozen" ? "plan.frozen" : "plan.below_growth";
+}
+
+/**
+ * Opens the notice that fits and resolves the others; where deliveries may go on, their lanes are rung after COMMIT.
+ * Nothing is opened in a shop without a subscription that would send.
+ */
 export async function tellOfDeliveries(tx: ShopTx, standing: Standing, at: Date): Promise<void> {
-  if (allows(standing, "webhooks")) {
-    await tx.db.$executeRaw`
-      UPDATE notice SET resolved_at = ${at}
-      WHERE shop_id = ${tx.shopId} AND kind = ${DELIVERIES_PAUSED} AND resolved_at IS NULL`;
-    return;
-  }
+  const kind = noticeOf(standing);
+  const over = ALL.filter((other) => other !== kind);
+  await tx.db.$executeRaw`
+    UPDATE notice SET resolved_at = ${at}
+    WHERE shop_id = ${tx.shopId} AND kind = ANY (${over}::text[]) AND resolved_at IS NULL`;
+  if (kind === null) return ringLanes(tx);
   const details = JSON.stringify({ plan: standing.plan, planStatus: standing.planStatus });
   await tx.db.$executeRaw`
     INSERT INTO notice (notice_id, shop_id, kind, subject_id, details, opened_at)
-    SELECT ${newId("ntc")}, ${tx.shopId}, ${DELIVERIES_PAUSED}, ${SUBJECT}, ${details}::jsonb, ${at}
+    SELECT ${newId("ntc")}, ${tx.shopId}, ${kind}, ${SUBJECT}, ${details}::jsonb, ${at}
     WHERE EXISTS (SELECT FROM subscription WHERE shop_id = ${tx.shopId} AND state <> 'disabled')
-      AND NOT EXISTS (SELECT FROM notice WHERE shop_id = ${tx.shopId} AND kind = ${DELIVERIES_PAUSED}
-                        AND resolved_at IS NULL)`;
+      AND NOT EXISTS (SELECT FROM notice WHERE shop_id = ${tx.shopId} AND kind = ${kind} AND resolved_at IS NULL)`;
+}
+
+async function ringLanes(tx: ShopTx): Promise<void> {
+  const enabled = await tx.db.$queryRaw<{ id: string }[]>`
+    SELECT subscription_id AS id FROM subscription WHERE shop_id = ${tx.shopId} AND state = 'enabled'`;
+  for (const { id } of enabled) tx.lanes.add(id);
 }

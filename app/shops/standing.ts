@@ -28,7 +28,7 @@ const FREE: Standing = { plan: "free", planStatus: "active" };
 export function standingAfter(known: KnownStanding, said: SubscriptionSaid, at: Date): KnownStanding | null {
   const effect = effectOf(said.status);
   const asOf = said.updatedAt ?? at;
-  if (effect === null || isOlder(known, asOf, effect === "ended")) return null;
+  if (effect === null || isOlder(known, said, asOf)) return null;
   const plan = planNamed(said.names);
   if (effect === "ended") {
     return isReplaced(known, said, asOf) ? null : { ...FREE, subscriptionId: said.id, asOf };
@@ -37,10 +37,11 @@ export function standingAfter(known: KnownStanding, said: SubscriptionSaid, at: 
   return { plan, planStatus: effect === "frozen" ? "frozen" : "active", subscriptionId: said.id, asOf };
 }
 
-// Shopify's times are whole seconds: of two words of the same second the ending is the later one.
-function isOlder(known: KnownStanding, asOf: Date, ends: boolean): boolean {
+// Shopify's times are whole seconds: of two words of the same second about one subscription its ending is the later.
+function isOlder(known: KnownStanding, said: SubscriptionSaid, asOf: Date): boolean {
   if (known.asOf === null || asOf > known.asOf) return false;
-  return asOf < known.asOf || (!ends && known.plan === "free");
+  const hasEnded = known.plan === "free" && said.id === known.subscriptionId;
+  return asOf < known.asOf || (hasEnded && effectOf(said.status) !== "ended");
 }
 
 function isReplaced(known: KnownStanding, said: SubscriptionSaid, asOf: Date): boolean {

@@ -1,0 +1,54 @@
+// Deleting a subscription, after saying what is lost.
+import { useNavigate } from "@remix-run/react";
+import { useAppBridge } from "@shopify/app-bridge-react";
+import { Banner, BlockStack, Modal, Text } from "@shopify/polaris";
+import { useEffect } from "react";
+import { inWords } from "../refusal-words.ts";
+import { useWebhookAction } from "./use-webhook-action.ts";
+
+type Props = {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly id: string;
+  readonly waiting: number;
+};
+
+export function DeleteSubscription({ open, onClose, id, waiting }: Props) {
+  const { ask, busy, answer } = useWebhookAction();
+  const bridge = useAppBridge();
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (answer?.ok !== true) return;
+    bridge.toast.show("Subscription deleted");
+    navigate("/app/settings/webhooks");
+  }, [answer, bridge, navigate]);
+  return (
+    <Modal
+      open={open}
+      onClose={onClose}
+      title="Delete this subscription?"
+      primaryAction={{
+        content: "Delete",
+        destructive: true,
+        loading: busy,
+        onAction: () => ask({ intent: "delete", id }),
+      }}
+      secondaryActions={[{ content: "Cancel", onAction: onClose, disabled: busy }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="200">
+          {answer?.ok === false && (
+            <Banner tone="critical">
+              <p>{inWords(answer.refusal)}</p>
+            </Banner>
+          )}
+          <Text as="p">
+            {waiting === 0 ? "Nothing waits to be sent." : `${waiting} deliveries wait; they are cancelled.`}{" "}
+            Its secret stops working, and it cannot be brought back. To stop sending for a while, pause it
+            instead.
+          </Text>
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}

@@ -1,0 +1,45 @@
+// Sends the example of any event type and shows the answer.
+import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { EVENT_TYPES } from "../../events/catalogue.ts";
+import type { TestAnswer } from "../../webhooks/send-test.server.ts";
+import { useWebhookAction } from "./use-webhook-action.ts";
+import { TestResult } from "./words.tsx";
+
+type Props = { readonly id: string; readonly eventTypes: readonly string[]; readonly disabled: boolean };
+
+export function SendTest({ id, eventTypes, disabled }: Props) {
+  const { ask, busy, answer } = useWebhookAction();
+  const [type, setType] = useState<string>("test");
+  const wanted = new Set([...eventTypes, "test"]);
+  const options = [...EVENT_TYPES].sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
+  const tested = answer?.ok === true && answer.intent === "test" ? (answer.value as TestAnswer) : null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Test
+        </Text>
+        <Select
+          label="Send the example of"
+          options={options}
+          value={type}
+          onChange={setType}
+          disabled={disabled}
+        />
+        <InlineStack>
+          <Button
+            onClick={() => ask({ intent: "test", id, eventType: type })}
+            loading={busy}
+            disabled={disabled}
+          >
+            Send test
+          </Button>
+        </InlineStack>
+        <div aria-live="polite">
+          <TestResult id={id} answer={tested} refused={answer?.ok === false ? answer : null} />
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,184 @@
+// A delivery: what was sent, what came back, each time.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { Badge, Banner, BlockStack, Button, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { SerializeFrom } from "@remix-run/node";
+import { authenticateAdmin } from "../admin/authenticate.server.ts";
+import { webhookAction } from "../admin/webhook-actions.server.ts";
+import { readDeliveryPage } from "../admin/webhook-pages.server.ts";
+import { Moment } from "../components/figures.tsx";
+import { inWords } from "../components/refusal-words.ts";
+import { useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
+import { CodeBlock } from "../components/webhooks/secret-card.tsx";
+import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
+import { DeliveryBadge } from "../components/webhooks/words.tsx";
+import { asCurl } from "../webhooks/curl.ts";
+
+export const loader = async ({ request, params }: LoaderFunctionArgs) => {
+  const { shopId } = await authenticateAdmin(request);
+  const page = await readDeliveryPage(shopId, params["deliveryId"] ?? "");
+  if (page === null) throw new Response(null, { status: 404 });
+  return page;
+};
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shopId } = await authenticateAdmin(request);
+  return webhookAction(shopId, request);
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  subscription_deleted: "The subscription was deleted.",
+  workers_died: "It was set aside: workers ended while they had it.",
+  secret_unreadable:
+    "It was set aside: the signing secret cannot be opened. Rotate the secret, then send again.",
+};
+
+export default function DeliveryPage() {
+  const { delivery, subscription } = useLoaderData<typeof loader>();
+  const { ask, busy, answer } = useWebhookAction();
+  const allowed = useWebhooksAllowed();
+  return (
+    <Page
+      backAction={{ content: "Subscription", url: `/app/settings/webhooks/${delivery.subscriptionId}` }}
+      title={delivery.eventType}
+      subtitle={delivery.eventId}
+      titleMetadata={<DeliveryBadge state={delivery.state} />}
+      primaryAction={{
+        content: "Send again",
+        loading: busy,
+        disabled: !allowed || subscription === null,
+        onAction: () => ask({ intent: "replay", ids: [delivery.id] }),
+      }}
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            {answer?.ok === false && (
+              <Banner tone="critical" title="It was not sent again">
+                <p>{inWords(answer.refusal)}</p>
+              </Banner>
+            )}
+            {answer?.ok === true && (
+              <Banner tone="success" title="It goes out again now">
+                <p>The same bytes and id; your endpoint may know it already. Reload to see the attempt.</p>
+              </Banner>
+            )}
+            {delivery.reason !== null && (
+              <Banner tone="warning">
+                <p>{REASONS[delivery.reason] ?? delivery.reason}</p>
+              </Banner>
+            )}
+            {delivery.list.length === 0 && (
+              <Card>
+                <Text as="p">No attempt yet.</Text>
+              </Card>
+            )}
+            {[...delivery.list].reverse().map((attempt) => (
+              <Attempt key={attempt.number} attempt={attempt} />
+            ))}
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <About delivery={delivery} />
+        </Layout.Section>
+      </Layout>
+    </Page>
+  );
+}
+
+function About({ delivery }: { delivery: SerializeFrom<typeof loader>["delivery"] }) {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          Delivery
+        </Text>
+        <Text as="p">
+          Recorded <Moment at={delivery.createdAt} as="exact" />
+        </Text>
+        {delivery.dueAt !== null && (
+          <Text as="p">
+            Next attempt <Moment at={delivery.dueAt} as="exact" />
+          </Text>
+        )}
+        <Text as="h3" variant="headingSm">
+          Body
+        </Text>
+        {delivery.body === null ? (
+          <Text as="p">Removed after 30 days, or erased.</Text>
+        ) : (
+          <CodeBlock text={pretty(delivery.body)} />
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+type Shown = SerializeFrom<typeof loader>["delivery"]["list"][number];
+
+function Attempt({ attempt }: { attempt: Shown }) {
+  const [copied, setCopied] = useState(false);
+  const { request } = attempt;
+  const lines = (headers: Readonly<Record<string, string>>) =>
+    Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n");
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" gap="200">
+          <Text as="h2" variant="headingMd">
+            Attempt {attempt.number} {attempt.manual ? "(by hand)" : ""}
+          </Text>
+          <Badge tone={attempt.failure === null ? "success" : "critical"}>
+            {attempt.status === null ? "No answer" : `Status ${attempt.status}`}
+          </Badge>
+        </InlineStack>
+        <Text as="p">
+          <Moment at={attempt.startedAt} as="exact" />, {attempt.durationMs} ms.{" "}
+          {attempt.failure ?? "Accepted."}
+        </Text>
+        <Text as="h3" variant="headingSm">
+          Request
+        </Text>
+        {request === null ? (
+          <Text as="p" tone="subdued">
+            The subscription or its secret has changed since, so the headers can no longer be shown.
+          </Text>
+        ) : (
+          <>
+            <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} />
+            <InlineStack>
+              <Button
+                onClick={() =>
+                  void navigator.clipboard.writeText(asCurl(request)).then(() => setCopied(true))
+                }
+              >
+                {copied ? "Copied" : "Copy as cURL"}
+              </Button>
+            </InlineStack>
+          </>
+        )}
+        {attempt.status !== null && (
+          <>
+            <Text as="h3" variant="headingSm">
+              Answer
+            </Text>
+            <CodeBlock
+              text={`${lines(attempt.answerHeaders ?? {})}\n\n${attempt.answer ?? ""}`.trim() || "(empty)"}
+            />
+          </>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

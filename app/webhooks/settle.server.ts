@@ -55,7 +55,6 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
       waiting = waiting.slice(MOST_PER_STATEMENT);
       await settleUntilWritten(batch);
     }
-    writing = null;
   }
 
   // Postgres away is waited for: a finish that comes too late is stale, and changes nothing.
@@ -86,8 +85,14 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
   }
 
   function flush(): void {
+    if (timer !== null) clearTimeout(timer);
     timer = null;
-    writing ??= write();
+    // Only with something to write: a write that ends before it is assigned would never be over.
+    if (writing !== null || waiting.length === 0) return;
+    writing = write().finally(() => {
+      writing = null;
+      flush();
+    });
   }
 
   return {
@@ -100,7 +105,6 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
     backlog: () => waiting.length,
     /** Resolves when everything added is written. */
     async drained(): Promise<void> {
-      if (timer !== null) clearTimeout(timer);
       while (waiting.length > 0 || writing !== null) {
         flush();
         await writing;

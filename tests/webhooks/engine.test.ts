@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
 import { LANE_POLICY } from "../../app/webhooks/lane-policy.ts";
-import { settleDeliveries } from "../../app/webhooks/settle.server.ts";
+import { createSettler, settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { stopClock } from "../support/clock.ts";
 import "../support/database.ts";
@@ -296,4 +296,24 @@ test("the sweep finds a lane that nobody rang for, and says when the next is due
   const found = (await dueLanes(1_000)).find((lane) => lane.subscription_id === id);
   expect(found?.shop_id).toBe(shopId);
   expect(found?.due_in_ms).toBeLessThanOrEqual(0);
+});
+
+test("the settler goes on after a pause of any length, and draining it when empty ends at once", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+  const ok = { v: "delivered", st: 200, er: null, ms: 1, at: 1_800_000_000_000, an: "", ah: {} } as const;
+  const settler = createSettler(LANE_POLICY, () => undefined);
+  await settler.drained();
+  for (let round = 1; round <= 3; round += 1) {
+    await owe(shopId, 250);
+    for (let taken = 0; taken < 250;) {
+      const claimed = await claimDeliveries([{ s: id, n: 125 }], 10_000);
+      for (const { delivery_id: d, lease: l } of claimed) settler.add({ d, l, ...ok });
+      taken += claimed.length;
+    }
+    await settler.drained();
+    await settler.drained();
+    expect(await statesOf(shopId)).toEqual({ delivered: round * 250 });
+    await new Promise((later) => setTimeout(later, 20));
+  }
 });

@@ -27,8 +27,6 @@ export const JOBS = {
   policy: { queue: "chores", data: z.object({ shopId: z.string() }), attempts: 8 },
   /** Reads shop, plan and scopes from Shopify after installation. */
   welcome: { queue: "chores", data: z.object({ shopId: z.string() }), attempts: 8 },
-  /** Removes what is older than it may be kept. */
-  retention: { queue: "chores", data: z.object({}), attempts: 1 },
 } as const;
 
 export type JobName = keyof typeof JOBS;

@@ -54,6 +54,3 @@ export function addDocumentResponseHeaders(request: Request, headers: Headers): 
 export async function login(request: Request): Promise<void> {
   await shopify.login(request);
 }
-
-/** What a request from Shopify's app proxy tells, once its signature was checked. */
-export const authenticateProxy = shopify.authenticate.public.appProxy;

@@ -8,8 +8,8 @@ export const PREVIOUS_SECRET_MS = 60 * 60 * 1000;
 /** A rotation that seems to be still to come by less than this is only a clock that is ahead. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
-/** The secrets that may have signed now: today's, and the one before it within an hour of its replacement. */
-function secrets(): string[] {
+/** The client secrets that may have signed now: today's, and the one before it within an hour of its replacement. */
+export function clientSecrets(): string[] {
   const { SHOPIFY_API_SECRET: secret, SHOPIFY_API_SECRET_PREVIOUS: previous } = env();
   const rotatedAt = env().SHOPIFY_API_SECRET_ROTATED_AT;
   if (previous === undefined || rotatedAt === undefined) return [secret];
@@ -25,7 +25,7 @@ export function signatureOf(body: Uint8Array, secret: string): string {
 /** Whether `signature` is the body's, in constant time. Only Shopify's own spelling of base64 counts. */
 export function isSigned(body: Uint8Array, signature: string): boolean {
   const given = Buffer.from(signature, "utf8");
-  return secrets().some((secret) => {
+  return clientSecrets().some((secret) => {
     const right = Buffer.from(signatureOf(body, secret), "utf8");
     return given.length === right.length && timingSafeEqual(given, right);
   });

@@ -1,7 +1,7 @@
 // What customers/data_request does: all that is held of a customer, put together for the merchant and kept thirty days.
 import type { Result } from "../loyalty/refusal.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
-import { inShop, prisma } from "../platform/db.server.ts";
+import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import { log } from "../platform/log.server.ts";
@@ -13,7 +13,6 @@ import type { Found } from "./find-person.server.ts";
 export const EXPORT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Rows of one kind in an export; a person with more has the newest. */
 export const EXPORT_ROWS_MAX = 20_000;
-const EXPORTS_REMOVED_AT_ONCE = 1_000;
 
 /**
  * Puts a customer's data together under the request's id. Refuses a body that names nobody or another shop, and an
@@ -74,20 +73,4 @@ async function contentOf(tx: ShopTx, { memberIds, orderIds }: Found): Promise<st
       'events', coalesce((SELECT jsonb_agg(to_jsonb(t)) FROM told t), '[]'))::text AS content`;
   if (row === undefined) throw new Error("An export came back without a row");
   return row.content;
-}
-
-/** For the worker: removes exports whose thirty days are over, a bounded number at once. Returns how many. */
-export async function removeExpiredExports(): Promise<number> {
-  const [row] = await prisma().$queryRaw<{ removed: bigint }[]>`
-    SELECT remove_expired_exports(${EXPORTS_REMOVED_AT_ONCE}::int) AS removed`;
-  return Number(row?.removed ?? 0);
-}
-
-export type DataExport = { id: string; customerId: string | null; requestedAt: Date; expiresAt: Date };
-
-/** The shop's exports that are still kept, newest first, without their content. */
-export function listExports(tx: ShopTx, most = 100): Promise<DataExport[]> {
-  const select = { id: true, customerId: true, requestedAt: true, expiresAt: true };
-  const orderBy = { requestedAt: "desc" } as const;
-  return tx.db.dataExport.findMany({ where: { shopId: tx.shopId }, select, orderBy, take: most });
 }

@@ -5,6 +5,7 @@ import { openWorker } from "../platform/queue.server.ts";
 import { createEngine } from "../webhooks/engine.server.ts";
 import { createSender } from "../webhooks/send.server.ts";
 import { openChores } from "./chores.server.ts";
+import { startHousekeeping } from "./housekeeping.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
 /** Seconds that BullMQ's blocking read lasts when nothing rings. */
@@ -29,10 +30,11 @@ export function startWorker() {
     { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
   );
   const chores = openChores();
+  const housekeeping = startHousekeeping();
   return {
     engine,
     async stop(): Promise<void> {
-      await Promise.all([doorbell.close(), chores.close()]);
+      await Promise.all([doorbell.close(), chores.close(), housekeeping.stop()]);
       await engine.stop();
       await sender.close();
     },

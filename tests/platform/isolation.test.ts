@@ -34,7 +34,7 @@ test("a queue job goes from one end to the other", async () => {
   let ring: (name: string) => void = () => undefined;
   const heard = new Promise<string>((resolve) => (ring = resolve));
   const worker = openWorker("chores", async (job) => Promise.resolve(ring(job.name)), { concurrency: 1 });
-  await addJob("retention", {});
-  expect(await heard).toBe("retention");
+  await addJob("policy", { shopId: "nobody.myshopify.com" });
+  expect(await heard).toBe("policy");
   await worker.close();
 });

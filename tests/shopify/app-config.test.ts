@@ -8,7 +8,7 @@ import { COMPLIANCE_TOPICS, TOPICS } from "../../app/shopify/topics.ts";
 const text = readFileSync("shopify.app.toml", "utf8");
 const list = z.array(z.string()).default([]);
 const metafield = z.strictObject({
-  type: z.enum(["number_integer", "single_line_text_field", "json"]),
+  type: z.enum(["number_integer", "json"]),
   name: z.string().min(1),
   description: z.string().min(1),
   access: z.strictObject({
@@ -83,13 +83,13 @@ test("the scopes are the least that the topics and the metafields need", () => {
 });
 
 test("one version of Shopify's API is spoken everywhere, and the proxy is where the storefront asks", () => {
-  const code = readFileSync("app/shopify/app.server.ts", "utf8");
+  const code = readFileSync("app/shopify/api.server.ts", "utf8");
   expect(config.webhooks.api_version).toBe("2026-10");
   expect(code).toContain("ApiVersion.October26");
   expect(config.app_proxy).toEqual({ url: "/proxy", subpath: "laurel", prefix: "apps" });
 });
 
-test("the app's own metafields are declared: points and tier of a customer, the program of a shop", () => {
-  expect(Object.keys(config.customer.metafields.app)).toEqual(["points", "tier"]);
+test("the app's own metafields are declared: points and account of a customer, the program of a shop", () => {
+  expect(Object.keys(config.customer.metafields.app)).toEqual(["points", "loyalty"]);
   expect(Object.keys(config.shop.metafields.app)).toEqual(["program"]);
 });

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { adjustMember } from "../../app/tiers/adjust-member.server.ts";
 import { inShop, prisma } from "../../app/platform/db.server.ts";
-import { removeExpiredExports, EXPORT_KEPT_MS } from "../../app/shops/export-person.server.ts";
+import { EXPORT_KEPT_MS } from "../../app/shops/export-person.server.ts";
 import { ERASED_IN_ORDER, eraseMarkedShops, eraseShop } from "../../app/shops/erase-shop.server.ts";
+import { removeOld } from "../../app/shops/retention.server.ts";
 import { findShop } from "../../app/shops/queries.server.ts";
 import { sessions } from "../../app/shopify/sessions.server.ts";
 import { Session } from "@shopify/shopify-api";
@@ -150,9 +151,11 @@ describe("customers/data_request", () => {
     await request();
     await inShop(
       shop,
-      (tx) => tx.db.$executeRaw`UPDATE data_export SET expires_at = now() WHERE shop_id = ${shop}`,
+      (tx) =>
+        tx.db
+          .$executeRaw`UPDATE data_export SET expires_at = now() - interval '1 second' WHERE shop_id = ${shop}`,
     );
-    expect(await removeExpiredExports()).toBe(1);
+    await removeOld();
     expect(await exportsOf(shop)).toEqual([]);
   });
 

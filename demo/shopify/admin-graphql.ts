@@ -66,7 +66,8 @@ function costOf(document: DocumentNode, variables: Record<string, unknown>): num
     );
   };
   return document.definitions.reduce((sum, definition) => {
-    const mutation = definition.kind === Kind.OPERATION_DEFINITION && definition.operation === "mutation";
+    const mutation =
+      definition.kind === Kind.OPERATION_DEFINITION && String(definition.operation) === "mutation";
     return sum + objects(definition) + (mutation ? MUTATION_COST : 0);
   }, 0);
 }

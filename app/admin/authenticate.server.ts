@@ -2,8 +2,11 @@
 import { installProgram } from "../program/save.server.ts";
 import { authenticateEmbedded } from "../shopify/app.server.ts";
 import type { AdminRequest } from "../shopify/app.server.ts";
-import { ensureInstalled } from "../shops/install.server.ts";
+import { ensureInstalled, refreshPlan } from "../shops/install.server.ts";
 import type { Shop } from "../shops/shop.ts";
+
+/** What Shopify's plan page adds to the address when it sends the merchant back. */
+const PLAN_CHOSEN = "charge_id";
 
 /**
  * Authenticates a request from inside Shopify admin, and installs its shop, with a working program, at the first one.
@@ -17,5 +20,6 @@ export async function authenticateAdmin(request: Request): Promise<AdminRequest 
     return ((await answer.json()) as { data?: unknown }).data;
   };
   const shop = await ensureInstalled(context.shopId, ask, installProgram);
-  return { ...context, shop };
+  const comesFromPlanPage = new URL(request.url).searchParams.has(PLAN_CHOSEN);
+  return { ...context, shop: comesFromPlanPage ? await refreshPlan(context.shopId, ask) : shop };
 }

@@ -5,4 +5,5 @@ export const MEMBER_COLUMNS = Prisma.sql`
   member_id AS id, customer_id AS "customerId", email, email_verified AS "emailVerified",
   first_name AS "firstName", last_name AS "lastName", state, balance, pending, held, owed,
   lifetime_points AS "lifetimePoints", tier_id AS "tierId", tier_since AS "tierSince",
-  merged_into AS "mergedInto", joined_at AS "joinedAt"`;
+  merged_into AS "mergedInto", joined_at AS "joinedAt",
+  profile_as_of AS "profileAsOf"`;

@@ -4,6 +4,7 @@ import { digitsOf } from "../loyalty/ids.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import type { CustomerSeen } from "../shopify/customer.ts";
+import { timeFrom } from "../shopify/fields.ts";
 import { MEMBER_COLUMNS } from "./columns.server.ts";
 import { lockMembers } from "./lock.server.ts";
 import { about } from "./member.ts";
@@ -25,9 +26,10 @@ export async function enrol(
   if (known) return { member: known, created: false };
   const [created] = await tx.db.$queryRaw<Member[]>`
     INSERT INTO member (member_id, shop_id, customer_id, email, email_verified, first_name, last_name, phone, locale,
-      joined_at, last_activity_at)
+      profile_as_of, joined_at, last_activity_at)
     VALUES (${newId("mem")}, ${tx.shopId}, ${customerId}, ${customer.email}, ${customer.emailVerified},
-      ${customer.firstName}, ${customer.lastName}, ${customer.phone}, ${customer.locale}, ${by.at}, ${by.at})
+      ${customer.firstName}, ${customer.lastName}, ${customer.phone}, ${customer.locale},
+      ${timeFrom(customer.updatedAt)}::timestamptz, ${by.at}, ${by.at})
     ON CONFLICT (shop_id, customer_id) DO NOTHING
     RETURNING ${MEMBER_COLUMNS}`;
   if (created) {

@@ -26,6 +26,8 @@ export type Member = Account & {
   /** Digits of the customer who took over. */
   readonly mergedInto: string | null;
   readonly joinedAt: Date;
+  /** How new the profile is, by Shopify's updated_at; null where it was never said. */
+  readonly profileAsOf: Date | null;
 };
 
 type About = Pick<EventData<"points.earned">, "shopify_customer_id" | "email" | "member_id">;

@@ -57,3 +57,8 @@ export function instantFrom(value: string | null): string | null {
   if (Number.isNaN(time.getTime())) return null;
   return `${time.toISOString().slice(0, 19)}.${fraction.padEnd(9, "0")}`;
 }
+
+/** Sortable UTC text → the time, to the millisecond. */
+export function timeFrom(instant: string | null): Date | null {
+  return instant === null ? null : new Date(`${instant.slice(0, 23)}Z`);
+}

@@ -4,7 +4,7 @@ import { digitsOf, gid, shopIdFrom } from "../loyalty/ids.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
-import { emailFrom, instantFrom, text, unknowns } from "./fields.ts";
+import { emailFrom, instantFrom, text, timeFrom, unknowns } from "./fields.ts";
 
 /** Orders that one compliance webhook names at the most; what is beyond is found through its customer. */
 const ORDERS_MAX = 10_000;
@@ -42,11 +42,6 @@ export function subscriptionFrom(body: unknown): Result<SubscriptionSaid> {
     status: status.toUpperCase(),
     updatedAt: timeFrom(instantFrom(updated_at)),
   });
-}
-
-/** Sortable UTC text → the time, to the millisecond. */
-export function timeFrom(instant: string | null): Date | null {
-  return instant === null ? null : new Date(`${instant.slice(0, 23)}Z`);
 }
 
 const scopesBody = z.object({ current: z.array(z.string()) });

@@ -4,7 +4,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { Inbound } from "../shopify/inbound.server.ts";
 import { shopDetailsFrom } from "../shopify/shop-details.ts";
-import { scopesFrom, timeFrom } from "../shopify/shop-life.ts";
+import { timeFrom } from "../shopify/fields.ts";
+import { scopesFrom } from "../shopify/shop-life.ts";
 
 /** Keeps the shop's details. Refuses a body that says nothing, and an unknown shop; a late word changes nothing. */
 export async function changeDetails({ shop, body, triggeredAt, at }: Inbound): Promise<Result<null>> {

@@ -6,7 +6,7 @@ import { prisma, inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
 import type { Inbound } from "../shopify/inbound.server.ts";
-import { timeFrom } from "../shopify/shop-life.ts";
+import { timeFrom } from "../shopify/fields.ts";
 
 /**
  * Ends what was being sent for the shop, in bounded steps: returns false once nothing is left. The first step runs in

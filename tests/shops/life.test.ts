@@ -121,6 +121,15 @@ describe("a plan that changes", () => {
     expect(await findShop(shop)).toMatchObject({ plan: "plus" });
   });
 
+  test("is read at once when the merchant comes back from the plan page before the webhook does", async () => {
+    const { there, shop } = await installed("starter");
+    there.plan = "growth";
+    const request = fromAdmin(shopify.idToken(there), "/app?charge_id=1");
+    expect((await authenticateAdmin(request)).shop).toMatchObject({ plan: "growth" });
+    await plan(shop, "CANCELLED", "Starter", "2026-01-01T00:00:00Z");
+    expect(await findShop(shop)).toMatchObject({ plan: "growth" });
+  });
+
   test("a body without a subscription is refused", async () => {
     const { shop } = await installed();
     expect(await send({ topic: "app_subscriptions/update", shop, body: { id: 1 } })).toBe(400);

@@ -25,7 +25,6 @@ const FOR_THE_SERVER = [
   "@prisma/adapter-pg",
   "@shopify/shopify-api/runtime",
   "@shopify/shopify-app-remix/adapters/node",
-  "@shopify/shopify-app-session-storage-prisma",
 ];
 
 // Generated as CommonJS that reads files beside itself: never bundled, always loaded by Node.

@@ -1,8 +1,12 @@
-// Reads a body while it arrives, and stops at the bound: nothing that is too long is ever held.
+// Reads a body while it arrives: never holds more than the bound, and hears out who sends a little more.
+
+/** Of a body that is too long so much is read and thrown away, in bounds, so that the sender hears the answer. */
+const HEARD_OUT = 4;
 
 /**
  * The bytes of a request's body.
- * @returns null as soon as it is known to be longer than `most` bytes; the rest is not read.
+ * @returns null for one longer than `most` bytes: at once where its header says so; else what follows is dropped, and
+ * after four times the bound the connection is given up.
  */
 export async function readBody(request: Request, most: number): Promise<Buffer | null> {
   if (Number(request.headers.get("Content-Length") ?? 0) > most) return null;
@@ -10,15 +14,13 @@ export async function readBody(request: Request, most: number): Promise<Buffer |
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
-  // Ends with the stream, or with the byte after the last that is allowed.
-  for (;;) {
+  while (length <= HEARD_OUT * most) {
     const { done, value } = await reader.read();
-    if (done) return Buffer.concat(parts, length);
+    if (done) return length > most ? null : Buffer.concat(parts, length);
     length += value.byteLength;
-    if (length > most) {
-      await reader.cancel().catch(() => undefined);
-      return null;
-    }
-    parts.push(value);
+    if (length > most) parts.length = 0;
+    else parts.push(value);
   }
+  await reader.cancel().catch(() => undefined);
+  return null;
 }

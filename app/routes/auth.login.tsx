@@ -1,15 +1,8 @@
-// What Shopify's library needs beside the screens: the page that fetches a session token, the way out of the iframe,
-// and, for who comes from elsewhere, where to open Laurel.
+// For who comes from elsewhere than Shopify admin: where to open Laurel. Nobody types the name of a shop.
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { redirect } from "@remix-run/node";
-import { authenticateEmbedded, login } from "../shopify/app.server.ts";
+import { login } from "../shopify/app.server.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { pathname } = new URL(request.url);
-  if (pathname !== "/auth/login") {
-    await authenticateEmbedded(request);
-    return redirect("/app");
-  }
   await login(request);
   return null;
 }

@@ -77,9 +77,15 @@ function PlanCard({ name, current, url }: { name: PlanName; current: boolean; ur
             <List.Item key={line}>{line}</List.Item>
           ))}
         </List>
-        <Button url={url} target="_top" disabled={current} fullWidth>
-          {current ? "Your plan" : `Choose ${label}`}
-        </Button>
+        {current ? (
+          <Button disabled fullWidth>
+            Your plan
+          </Button>
+        ) : (
+          <Button url={url} target="_top" fullWidth>
+            {`Choose ${label}`}
+          </Button>
+        )}
       </BlockStack>
     </Card>
   );

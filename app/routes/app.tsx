@@ -1,8 +1,8 @@
 // The frame of every screen inside Shopify admin: App Bridge, Polaris, navigation.
-import type { HeadersFunction, LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
+import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { isRouteErrorResponse, Link, Outlet, useLoaderData, useRouteError } from "@remix-run/react";
 import { NavMenu } from "@shopify/app-bridge-react";
-import { EmptyState, LegacyCard, Page } from "@shopify/polaris";
+import { AppProvider as Polaris, EmptyState, LegacyCard, Page } from "@shopify/polaris";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
@@ -17,6 +17,8 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { name, currency, timezone, locale, plan, planStatus } = shop;
   return { ...shopifyFrame(), shop: { id: shop.id, name, currency, timezone, locale, plan, planStatus } };
 };
+
+export const meta: MetaFunction = () => [{ title: "Laurel" }];
 
 export default function App() {
   const { apiKey, appBridgeUrl, shop } = useLoaderData<typeof loader>();
@@ -45,43 +47,42 @@ export default function App() {
 /** A page that failed. The library's own answers (bounce, retry) pass through its boundary. */
 export function ErrorBoundary() {
   const error = useRouteError();
-  if (isRouteErrorResponse(error) && error.status === 404) return <Missing />;
+  if (isRouteErrorResponse(error) && error.status === 404) return <Instead {...MISSING} />;
   if (isRouteErrorResponse(error) || !(error instanceof Error)) return boundary.error(error);
-  return <Broken />;
+  return <Instead {...BROKEN} />;
 }
 
-function Missing() {
+type Said = {
+  readonly heading: string;
+  readonly text: string;
+  readonly action: { content: string; url: string };
+};
+
+// Drawn in place of the frame, so it brings Polaris along.
+function Instead({ heading, text, action }: Said) {
   return (
-    <Page>
-      <LegacyCard sectioned>
-        <EmptyState
-          heading="This page does not exist"
-          image=""
-          action={{ content: "Go to Laurel", url: "/app" }}
-        >
-          <p>It may have been deleted, or belong to another shop.</p>
-        </EmptyState>
-      </LegacyCard>
-    </Page>
+    <Polaris i18n={{}}>
+      <Page>
+        <LegacyCard sectioned>
+          <EmptyState heading={heading} image="" action={action}>
+            <p>{text}</p>
+          </EmptyState>
+        </LegacyCard>
+      </Page>
+    </Polaris>
   );
 }
 
-function Broken() {
-  return (
-    <Page>
-      <LegacyCard sectioned>
-        <EmptyState
-          heading="This page could not be shown"
-          image=""
-          action={{ content: "Try again", url: "" }}
-        >
-          <p>
-            Nothing was changed. Try again in a moment; if it stays, tell us the time at which you saw it.
-          </p>
-        </EmptyState>
-      </LegacyCard>
-    </Page>
-  );
-}
+const MISSING: Said = {
+  heading: "This page does not exist",
+  text: "It may have been deleted, or belong to another shop.",
+  action: { content: "Go to Laurel", url: "/app" },
+};
+
+const BROKEN: Said = {
+  heading: "This page could not be shown",
+  text: "Nothing was changed. Try again in a moment; if it stays, tell us the time at which you saw it.",
+  action: { content: "Go to Laurel", url: "/app" },
+};
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -12,9 +12,9 @@ const MODE_WORDS: Readonly<Record<Mode, string>> = {
 
 /** The page; it keeps itself up to date. */
 export function receiverPage(received: readonly Received[], mode: Mode): string {
-  const body = html`<header>
+  const body = html`<main>
       <h1>Receiver</h1>
-      <p>
+      <p class="quiet">
         A merchant's system. Each request is verified with the <code>standardwebhooks</code> package and by
         Mage's scheme.
       </p>
@@ -37,7 +37,7 @@ export function receiverPage(received: readonly Received[], mode: Mode): string 
       </form>
       <p><strong id="count">0</strong> received, <strong id="verified">0</strong> verified both ways</p>
     </section>
-    <div class="scroll">
+    <div class="sheet">
       <table>
         <thead>
           <tr>
@@ -53,9 +53,10 @@ export function receiverPage(received: readonly Received[], mode: Mode): string 
         <tbody id="rows"></tbody>
       </table>
     </div>
-    <p id="empty">
+    <p id="empty" class="empty">
       Nothing yet. Create a subscription for this address + <code>/hooks</code>, then place an order.
     </p>
+    </main>
     ${embedded("received", received.slice(-SHOWN_MAX))}`;
   return document({
     title: "Receiver",

@@ -1,0 +1,76 @@
+// The demo, started for one test file, and a browser that writes down every complaint of a page.
+import { chromium, type Browser, type Frame, type Page } from "playwright-core";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { startDemo } from "../../demo/start.ts";
+import type { Demo } from "../../demo/start.ts";
+
+// Headless Chromium names itself a robot, and the library answers robots with 410.
+const USER_AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const TRIES = 20;
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+
+async function freeTrio(): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000) * 3;
+    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error("no three free ports in a row");
+}
+
+/** Starts the demo on ports and a database of its own. */
+export async function openDemo(): Promise<Demo> {
+  const dataDir = join(mkdtempSync(join(tmpdir(), "laurel-e2e-")), "postgres");
+  return startDemo({ port: await freeTrio(), dataDir });
+}
+
+/** A browser; the caller closes it. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A page of `width` pixels; `complaints` gathers console errors and warnings and uncaught errors. */
+export async function openPage(
+  browser: Browser,
+  width: number,
+): Promise<{ page: Page; complaints: string[] }> {
+  const viewport = { width, height: width < 500 ? 760 : 860 };
+  const context = await browser.newContext({ userAgent: USER_AGENT, viewport });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  return { page, complaints };
+}
+
+/** Opens a screen of the app inside the stand-in's admin and waits until it is drawn and alive. */
+export async function openScreen(page: Page, demo: Demo, path: string): Promise<Frame> {
+  await page.goto(`${demo.standIn.url}/admin/store/${demo.shop.handle}/apps/laurel${path}`);
+  await page.frameLocator("iframe").locator("h1").first().waitFor();
+  const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
+  if (frame === undefined) throw new Error(`no frame of the app on ${path}`);
+  await frame.waitForLoadState("networkidle");
+  return frame;
+}

@@ -1,0 +1,99 @@
+// The whole line, by hand of a browser: install, subscribe, order, and read the verified event at the receiver.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Demo } from "../../demo/start.ts";
+import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+
+let demo: Demo;
+let browser: Browser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await demo.stop();
+});
+
+test("a merchant installs, subscribes, sells, and the receiver verifies what happened", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const home = await openScreen(page, demo, "/app");
+  await home.getByText("Laurel is on").waitFor();
+
+  const create = await openScreen(page, demo, "/app/settings/webhooks/new");
+  await create.getByRole("button", { name: "Create subscription" }).click();
+  await create.getByText("Enter a complete address").first().waitFor();
+  await create.getByLabel("URL").fill(demo.receiver.endpoint);
+  await create.getByRole("button", { name: "Create subscription" }).click();
+  await create.getByText("Choose at least one event.").first().waitFor();
+  for (const group of ["Points", "Tiers", "Members", "Orders"]) {
+    await create.getByRole("checkbox", { name: group, exact: true }).check({ force: true });
+  }
+  await create.getByRole("button", { name: "Create subscription" }).click();
+  const secret = await create.getByLabel("Signing secret").inputValue();
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  demo.receiver.addSecret(secret);
+
+  const [customer] = [...demo.shop.customers.values()];
+  const [product] = demo.shop.products.filter((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  const { order } = demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 2 }] });
+
+  await expect
+    .poll(() => demo.receiver.received.map((one) => one.event), { timeout: 20_000 })
+    .toContain("points.earned");
+  const earned = demo.receiver.received.find((one) => one.event === "points.earned");
+  expect(earned).toMatchObject({ standard: true, mage: true, duplicate: false, shop: demo.shop.handle });
+  expect(earned?.body).toContain(`gid://shopify/Order/${order.id}`);
+  expect(demo.receiver.received.every((one) => one.standard && one.mage)).toBe(true);
+
+  const members = await openScreen(page, demo, "/app/members");
+  await members.getByRole("link", { name: new RegExp(customer.lastName) }).click();
+  await members.getByText(`Earned from #${order.number}`).waitFor();
+  await members.getByRole("link", { name: `#${order.number}` }).click();
+  await members.getByText("Why this order earned").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("the program is edited with a live example, refused with words at the field, and saved from the save bar", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const program = await openScreen(page, demo, "/app/program");
+  const rate = program.getByLabel("Points for each 1 EUR of goods");
+  await rate.fill("2");
+  await program.getByText("100 points").first().waitFor();
+  await rate.fill("a lot");
+  await page.getByRole("button", { name: "Save" }).click();
+  await program.getByText("Enter a number from 0 to").waitFor();
+  await rate.fill("2");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(() => page.getByText("Program saved").count()).toBeGreaterThan(0);
+  const again = await openScreen(page, demo, "/app/program");
+  expect(await again.getByLabel("Points for each 1 EUR of goods").inputValue()).toBe("2");
+  expect(complaints).toEqual([]);
+});
+
+test("below Growth the webhooks are shown, disabled, with the plan named, and the server refuses too", async () => {
+  const { page } = await openPage(browser, 1280);
+  demo.standIn.actions.plan(demo.shop, "starter");
+  await demo.standIn.sender.settled();
+  const screen = await openScreen(page, demo, "/app/settings/webhooks/new");
+  await screen.getByText("Webhooks are part of the Growth plan").waitFor();
+  expect(await screen.getByLabel("URL").isDisabled()).toBe(true);
+  const answer = await screen.evaluate(async () => {
+    const form = {
+      url: "https://example.com",
+      eventTypes: ["points.earned"],
+      description: "",
+      headers: [],
+      ratePerSecond: null,
+    };
+    const response = await fetch("/app/settings/webhooks/new?_data=routes%2Fapp.settings.webhooks.new", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ intent: "create", form }),
+    });
+    return (await response.json()) as unknown;
+  });
+  expect(answer).toMatchObject({ ok: false, refusal: "plan_too_low" });
+  demo.standIn.actions.plan(demo.shop, "growth");
+  await demo.standIn.sender.settled();
+});

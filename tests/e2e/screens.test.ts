@@ -1,0 +1,126 @@
+// Every screen at a desk's and at a telephone's width: no complaint in the console, nothing sideways, nothing that
+// a screen reader stumbles over. Leaves a picture of each in test-results/screens/.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Frame } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { install, deliveriesShown, subscribe } from "../../demo/merchant.ts";
+import type { Demo } from "../../demo/start.ts";
+import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [1280, 360];
+/** Polaris draws these itself; what it draws is not ours to mend. */
+const NOT_OURS = [
+  "aria-allowed-attr",
+  "aria-conditional-attr",
+  "aria-required-children",
+  "scrollable-region-focusable",
+];
+
+let demo: Demo;
+let browser: Browser;
+let delivery = "";
+let subscription = "";
+let order = "";
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+  await install(demo);
+  subscription = await subscribe(demo, [
+    "points.earned",
+    "points.reversed",
+    "customer.tier_upgrade",
+    "order.recorded",
+  ]);
+  const [customer] = [...demo.shop.customers.values()];
+  const [product] = demo.shop.products.filter((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  const placed = demo.standIn.actions.place(demo.shop, {
+    customer,
+    lines: [{ product, quantity: 14 }],
+    shipping: 700n,
+  });
+  order = placed.order.id.toString();
+  await vi.waitUntil(
+    async () => (await deliveriesShown(demo, subscription)).some((one) => one.state === "delivered"),
+    {
+      timeout: 20_000,
+      interval: 200,
+    },
+  );
+  delivery = (await deliveriesShown(demo, subscription))[0]?.id ?? "";
+});
+afterAll(async () => {
+  await browser.close();
+  await demo.stop();
+});
+
+const SCREENS: readonly (readonly [string, () => string])[] = [
+  ["home", () => "/app"],
+  ["members", () => "/app/members"],
+  ["order", () => `/app/orders/${order}`],
+  ["program", () => "/app/program"],
+  ["plan", () => "/app/plan"],
+  ["settings", () => "/app/settings"],
+  ["privacy", () => "/app/settings/privacy"],
+  ["webhooks", () => "/app/settings/webhooks"],
+  ["new-subscription", () => "/app/settings/webhooks/new"],
+  ["subscription", () => `/app/settings/webhooks/${subscription}`],
+  ["delivery", () => `/app/settings/webhooks/${subscription}/deliveries/${delivery}`],
+  ["events", () => "/app/settings/events"],
+];
+
+async function seriousFaults(frame: Frame): Promise<string[]> {
+  await frame.evaluate(AXE);
+  const found = await frame.evaluate(async (off) => {
+    const axe = (
+      window as unknown as {
+        axe: {
+          run: (
+            options: object,
+          ) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+        };
+      }
+    ).axe;
+    const rules = Object.fromEntries(off.map((id) => [id, { enabled: false }]));
+    return (await axe.run({ rules })).violations;
+  }, NOT_OURS);
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ""}`);
+}
+
+describe.each(WIDTHS)("at %i pixels", (width) => {
+  test.each(SCREENS)("%s is calm, fits, and can be read aloud", async (name, path) => {
+    const { page, complaints } = await openPage(browser, width);
+    const frame = await openScreen(page, demo, path());
+    const [content, window] = await frame.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(content).toBeLessThanOrEqual(window ?? 0);
+    expect(await seriousFaults(frame)).toEqual([]);
+    await page.screenshot({ path: `test-results/screens/${name}-${width}.png` });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test("a member's page is reached from the list, and corrects points once however often one clicks", async () => {
+  const { page, complaints } = await openPage(browser, 360);
+  const frame = await openScreen(page, demo, "/app/members");
+  await frame.locator("a[href^='/app/members/']").first().click();
+  await frame.getByRole("button", { name: "Adjust points" }).first().click();
+  await frame.getByRole("textbox", { name: "Points" }).fill("100");
+  await frame.getByRole("textbox", { name: "Note" }).fill("Welcome");
+  await frame.getByRole("button", { name: "Adjust", exact: true }).dblclick();
+  await frame.getByText("Added by hand").waitFor();
+  expect(await frame.getByText("Added by hand").count()).toBe(1);
+  await page.screenshot({ path: "test-results/screens/member-360.png" });
+  expect(complaints).toEqual([]);
+});
+
+test("another shop sees nothing of this one", async () => {
+  const { page } = await openPage(browser, 1280);
+  demo.standIn.shops.open("another-shop", { plan: "growth" });
+  await page.goto(`${demo.standIn.url}/admin/store/another-shop/apps/laurel/app/orders/${order}`);
+  await page.frameLocator("iframe").getByText("This page does not exist").waitFor();
+});

@@ -11,7 +11,17 @@ const SIZES = {
 };
 
 export default tseslint.config(
-  { ignores: ["generated", "build", "public/build", ".laurel", ".cache", "node_modules", "extensions/*/assets"] },
+  {
+    ignores: [
+      "generated",
+      "build",
+      "public/build",
+      ".laurel",
+      ".cache",
+      "node_modules",
+      "extensions/*/assets",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -26,7 +36,10 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       // Remix answers by throwing a Response.
       "@typescript-eslint/only-throw-error": "off",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
     },
   },
   {

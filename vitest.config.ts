@@ -1,6 +1,7 @@
 // Four projects: what needs nothing, what needs PostgreSQL, what runs once more on Redis, and the whole app in a browser.
 import { defineConfig } from "vitest/config";
 import { projectsOf } from "./tests/support/projects.ts";
+import { findBrowser } from "./tests/support/needs.ts";
 import { hasRedis } from "./tests/support/redis.ts";
 
 const files = projectsOf(import.meta.dirname);
@@ -31,12 +32,16 @@ export default defineConfig({
             }),
           ]
         : []),
-      project("e2e", "environment.ts", {
-        globalSetup: cluster,
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
-        fileParallelism: false,
-      }),
+      ...(findBrowser() === undefined
+        ? []
+        : [
+            project("e2e", "environment.ts", {
+              globalSetup: cluster,
+              testTimeout: 120_000,
+              hookTimeout: 120_000,
+              fileParallelism: false,
+            }),
+          ]),
     ],
   },
 });

@@ -4,8 +4,6 @@ type Named<Kind extends string> = string & { readonly [brand]: Kind };
 
 /** A shop's permanent domain, e.g. `laurel-demo.myshopify.com`. */
 export type ShopId = Named<"shop">;
-/** A member's id inside Laurel. */
-export type MemberId = Named<"member">;
 export type CustomerGid = Named<"customer">;
 export type OrderGid = Named<"order">;
 export type LineGid = Named<"line">;

@@ -95,5 +95,3 @@ export function createPools(options: { ca?: string; tick: () => number }) {
     },
   };
 }
-
-export type Pools = ReturnType<typeof createPools>;

@@ -100,8 +100,6 @@ export function createEngine(options: EngineOptions) {
   };
 }
 
-export type Engine = ReturnType<typeof createEngine>;
-
 function ringIn(engine: Running, id: string, ms: number): void {
   if (ms <= 0) engine.ring(id);
   else if (ms <= OWN_ALARMS_MS && !engine.stopping.signal.aborted) engine.alarms.setIn(id, ms);

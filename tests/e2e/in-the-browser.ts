@@ -6,6 +6,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { startDemo } from "../../demo/start.ts";
 import type { Demo } from "../../demo/start.ts";
+import { findBrowser } from "../support/needs.ts";
 
 // Headless Chromium names itself a robot, and the library answers robots with 410.
 const USER_AGENT =
@@ -45,7 +46,8 @@ export async function openDemo(): Promise<Demo> {
 
 /** A browser; the caller closes it. */
 export function openBrowser(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error("no browser on this machine");
   return chromium.launch({ executablePath, args: FLAGS });
 }
 

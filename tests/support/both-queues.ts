@@ -1,7 +1,7 @@
 // Importing this file is how a test asks to run twice: once with BullMQ on PostgreSQL, once with it on Redis.
 import type { Redis } from "./redis.ts";
 
-export { cloneTemplate, testDatabase } from "./database.ts";
+export { testDatabase } from "./database.ts";
 
 let redis: Redis | undefined;
 

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterAll } from "vitest";
 
-export { cloneTemplate, type Clone } from "./clone.ts";
+export { cloneTemplate } from "./clone.ts";
 
 export type TestDatabase = {
   url: string;

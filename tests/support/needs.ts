@@ -17,12 +17,15 @@ const NEEDS: Need[] = [
   { programs: ["python3"], leavesOut: "the Python verification snippet", debian: "python3" },
   { programs: ["php"], leavesOut: "the PHP verification snippet", debian: "php-cli" },
   { programs: ["ruby"], leavesOut: "the Ruby verification snippet", debian: "ruby" },
-  { programs: ["go"], leavesOut: "the Go verification snippet", debian: "golang-go" },
+  { programs: ["openssl"], leavesOut: "every test of TLS", debian: "openssl" },
 ];
 
 /** The browser of the e2e tests; undefined where there is none. */
 export const findBrowser = (): string | undefined =>
   ["chromium", "chromium-browser", "google-chrome"].map(findProgram).find((file) => file !== undefined);
+
+/** Whether a program is on this machine. */
+export const hasProgram = (name: string): boolean => findProgram(name) !== undefined;
 
 /** What this machine lacks. */
 export const missingNeeds = (): Need[] =>

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
-import { backEnd } from "../support/both-queues.ts";
+import { backEnd, redisOfThisFile } from "../support/both-queues.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/shop-with-endpoint.ts";
 
@@ -87,4 +87,20 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     expect(took.sort((a, b) => a - b)[5]).toBeLessThan(500);
     await receiver.close();
   }, 60_000);
+
+  if (backEnd() === "redis")
+    test("without Redis deliveries go out all the same, and its return needs nobody's hand", async () => {
+      const [shopId, receiver] = [await growthShop(), await startReceiver()];
+      await subscribe(shopId, receiver.url);
+      startWorker();
+      await owe(shopId, 1);
+      await receiver.waitFor(1, 20_000);
+      await redisOfThisFile()?.kill();
+      await owe(shopId, 20);
+      await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 21 }), 20_000);
+      await redisOfThisFile()?.start();
+      await owe(shopId, 20);
+      await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 41 }), 20_000);
+      await receiver.close();
+    }, 90_000);
 });

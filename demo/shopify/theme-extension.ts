@@ -64,11 +64,15 @@ function engine(folder: URL, texts: Record<string, unknown>): Liquid {
 const schemaOf = (source: string): Schema =>
   JSON.parse(/\{%-?\s*schema\s*-?%\}([\s\S]*?)\{%-?\s*endschema/.exec(source)?.[1] ?? "{}") as Schema;
 
+// Numbers and JSON are values in Liquid; everything else is its text.
+const liquidValue = (type: string, value: string): unknown =>
+  type === "json" || type.startsWith("number") ? (JSON.parse(value) as unknown) : value;
+
 function customerDrop(shop: Shop, customer: Customer | undefined) {
   if (!customer) return null;
   const owned = [...shop.metafields.values()].filter((metafield) => metafield.ownerId === customer.gid);
   const app = Object.fromEntries(
-    owned.map(({ key, value, type }) => [key, { value: type.startsWith("number") ? Number(value) : value }]),
+    owned.map(({ key, value, type }) => [key, { value: liquidValue(type, value) }]),
   );
   return {
     id: customer.id.toString(),

@@ -1,7 +1,7 @@
 // The pieces that orders and refunds share in Shopify's bodies: amounts, tax lines, line items.
 import { rawNumber } from "./exact-json.ts";
 import { gid } from "./ids.ts";
-import { decimal, NOTHING, type Both } from "./money.ts";
+import { decimal, isSome, NOTHING, type Both } from "./money.ts";
 import type { Line, Order } from "./orders.ts";
 
 /** An amount in both currencies, as every `*_set` field has it. */
@@ -57,10 +57,9 @@ export const lineBody = (order: Order, line: Line) => ({
   variant_inventory_management: "shopify",
   variant_title: null,
   vendor: line.product.vendor,
-  tax_lines: line.tax.shop > 0n ? [taxLine(order, line.tax)] : [],
+  tax_lines: isSome(line.tax) ? [taxLine(order, line.tax)] : [],
   duties: [],
-  discount_allocations:
-    line.discount.shop > 0n
-      ? [{ ...priced(order, "amount", line.discount), discount_application_index: 0 }]
-      : [],
+  discount_allocations: isSome(line.discount)
+    ? [{ ...priced(order, "amount", line.discount), discount_application_index: 0 }]
+    : [],
 });

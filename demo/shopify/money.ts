@@ -38,6 +38,8 @@ export const both = (amountIn: (column: Column) => bigint): Both => ({
 export const plus = (...amounts: Both[]): Both =>
   both((column) => amounts.reduce((sum, amount) => sum + amount[column], 0n));
 export const minus = (a: Both, b: Both): Both => both((column) => a[column] - b[column]);
+/** Whether there is anything in either column. */
+export const isSome = (a: Both): boolean => a.shop !== 0n || a.presentment !== 0n;
 export const negative = (a: Both): Both => minus(NOTHING, a);
 
 /** The share of `part` in `whole` of an amount, cut to the minor unit: `floor(amount × part ÷ whole)`. */
@@ -63,13 +65,13 @@ export function convert(minor: bigint, from: string, to: string): bigint {
   return (2n * numerator + denominator) / (2n * denominator);
 }
 
-/** Spreads `total` over `weights` without losing a unit: each gets its floor, the last units go to the first. */
+/** Spreads `total` over `weights` without losing a unit: each gets its floor, the units left go to the first that weigh. */
 export function spread(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
   if (sum === 0n) return weights.map(() => 0n);
   const shares = weights.map((weight) => (total * weight) / sum);
   let rest = total - shares.reduce((a, b) => a + b, 0n);
-  return shares.map((part) => (rest > 0n ? (rest--, part + 1n) : part));
+  return shares.map((part, i) => (rest > 0n && (weights[i] ?? 0n) > 0n ? (rest--, part + 1n) : part));
 }
 
 /** Tax on an amount at a rate in hundredths of a percent, rounded half up; contained in it or on top of it. */

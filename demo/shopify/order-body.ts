@@ -2,7 +2,7 @@
 import { customerBody } from "./customer-body.ts";
 import { gid } from "./ids.ts";
 import { lineBody, moneySet, priced, taxLine } from "./line-body.ts";
-import { decimal, NOTHING } from "./money.ts";
+import { decimal, isSome, NOTHING } from "./money.ts";
 import { financialStatus, netOf, totalsOf, type Line, type Order } from "./orders.ts";
 import { refundBody } from "./refund-body.ts";
 
@@ -29,7 +29,7 @@ function discountFields(order: Order) {
 }
 
 const shippingLines = (order: Order) =>
-  order.shipping.shop === 0n
+  !isSome(order.shipping)
     ? []
     : [
         {
@@ -71,7 +71,7 @@ function sums(order: Order) {
     total_cash_rounding_refund_adjustment_set: moneySet(order, NOTHING),
     total_outstanding: decimal(0n, order.currency.shop),
     total_tip_received: decimal(order.tip.shop, order.currency.shop),
-    tax_lines: totals.tax.shop > 0n ? [taxLine(order, totals.tax)] : [],
+    tax_lines: isSome(totals.tax) ? [taxLine(order, totals.tax)] : [],
   };
 }
 

@@ -2,7 +2,7 @@
 import { rawNumber } from "./exact-json.ts";
 import { gid } from "./ids.ts";
 import { lineBody, moneySet } from "./line-body.ts";
-import { decimal, negative, NOTHING, type Both } from "./money.ts";
+import { decimal, isSome, negative, NOTHING, type Both } from "./money.ts";
 import { refundTotal, type Order, type Refund } from "./orders.ts";
 
 const amounts = (order: Order, name: string, amount: Both) => ({
@@ -22,7 +22,7 @@ function adjustments(order: Order, refund: Refund) {
     },
   ];
   return kinds
-    .filter(({ amount }) => amount.shop !== 0n)
+    .filter(({ amount }) => isSome(amount))
     .map(({ kind, reason, amount, id }) => ({
       id,
       order_id: order.id,
@@ -79,7 +79,7 @@ export const refundBody = (order: Order, refund: Refund): Record<string, unknown
   total_duties_set: moneySet(order, NOTHING),
   refund_shipping_lines: [],
   order_adjustments: adjustments(order, refund),
-  transactions: refundTotal(order, refund).shop === 0n ? [] : [transaction(order, refund)],
+  transactions: isSome(refundTotal(order, refund)) ? [transaction(order, refund)] : [],
   refund_line_items: refund.lines.map(({ id, line, quantity, subtotal, tax }) => ({
     id,
     line_item_id: line.id,

@@ -2,6 +2,8 @@
 type Shown = {
   id: string;
   event: string;
+  shop: string;
+  answered: number;
   sequence: number | null;
   attempt: number;
   at: string;
@@ -17,10 +19,11 @@ const element = (id: string): HTMLElement => {
   if (found === null) throw new Error(`no #${id}`);
   return found;
 };
-const cell = (text: string): HTMLTableCellElement => {
-  const made = document.createElement("td");
-  made.textContent = text;
-  return made;
+const made = (tag: string, className: string, text = ""): HTMLElement => {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = text;
+  return node;
 };
 const pretty = (body: string): string => {
   try {
@@ -30,36 +33,39 @@ const pretty = (body: string): string => {
   }
 };
 
-let count = 0;
-let verified = 0;
+const figures = { count: 0, verified: 0, unverified: 0, again: 0 };
+
+function count(one: Shown): void {
+  figures.count += 1;
+  if (one.duplicate) figures.again += 1;
+  if (one.standard && one.mage) figures.verified += 1;
+  else figures.unverified += 1;
+  for (const [name, value] of Object.entries(figures)) element(name).textContent = String(value);
+  element("unverified").classList.toggle("warn", figures.unverified > 0);
+}
+
+const verdict = (name: string, passed: boolean): HTMLElement =>
+  made("span", `state ${passed ? "yes" : "no"}`, `${passed ? "✓" : "✗ not"} ${name}`);
 
 function add(one: Shown): void {
-  count += 1;
-  if (one.standard && one.mage) verified += 1;
-  const row = document.createElement("tr");
-  const passed = (is: boolean) => (is ? "✓ verified" : "✗ not verified");
-  row.append(
-    cell(new Date(one.at).toLocaleTimeString()),
-    cell(one.event + (one.duplicate ? " (again)" : "")),
-    cell(one.sequence === null ? "" : String(one.sequence)),
-    cell(passed(one.standard)),
-    cell(passed(one.mage)),
-    cell(String(one.attempt)),
-    cell(one.id),
+  count(one);
+  const row = made("details", "hook");
+  const line = made("summary", "");
+  line.append(
+    made("b", "", one.event || "no event"),
+    verdict("Standard Webhooks", one.standard),
+    verdict("Mage", one.mage),
+    ...(one.duplicate ? [made("span", "state again", "again")] : []),
+    ...(one.attempt > 1 ? [made("span", "state again", `attempt ${one.attempt}`)] : []),
+    ...(one.answered === 200 ? [] : [made("span", "state no", `answered ${one.answered}`)]),
+    made("span", "grow", one.sequence === null ? one.shop : `${one.shop} · sequence ${one.sequence}`),
+    made("time", "", new Date(one.at).toLocaleTimeString()),
   );
-  const details = document.createElement("tr");
-  details.hidden = true;
-  const headers = Object.entries(one.headers).map(([name, value]) => `${name}: ${value}`);
-  const text = document.createElement("pre");
-  text.textContent = `${headers.join("\n")}\n\n${pretty(one.body)}`;
-  const wide = cell("");
-  wide.colSpan = 7;
-  wide.append(text);
-  details.append(wide);
-  row.addEventListener("click", () => (details.hidden = !details.hidden));
-  element("rows").prepend(row, details);
-  element("count").textContent = String(count);
-  element("verified").textContent = String(verified);
+  const headers = made("dl", "");
+  for (const [name, value] of Object.entries(one.headers))
+    headers.append(made("dt", "", name), made("dd", "", value));
+  row.append(line, made("p", "number", one.id), headers, made("pre", "", pretty(one.body)));
+  element("rows").prepend(row);
   element("empty").hidden = true;
 }
 

@@ -106,7 +106,11 @@ export async function startReceiver(port: number): Promise<Receiver> {
       if (!response.destroyed) response.status(status).json({ received: status === 200 });
     }),
   );
-  server.get("/", (_request, response) => void response.send(receiverPage(received, mode)));
+  server.get(
+    "/",
+    (request, response) =>
+      void response.send(receiverPage(received, mode, `http://${request.headers.host ?? ""}/hooks`)),
+  );
   server.get("/received", (_request, response) => void response.json(received));
   server.get("/live", (_request, response) => {
     response.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" }).flushHeaders();

@@ -9,10 +9,3 @@ export async function memberById(tx: ShopTx, memberId: string): Promise<Member |
     SELECT ${MEMBER_COLUMNS} FROM member WHERE shop_id = ${tx.shopId} AND member_id = ${memberId}`;
   return member ?? null;
 }
-
-/** The member of a customer (digits), unlocked; null for a customer who is none. */
-export async function memberByCustomer(tx: ShopTx, customerId: string): Promise<Member | null> {
-  const [member] = await tx.db.$queryRaw<Member[]>`
-    SELECT ${MEMBER_COLUMNS} FROM member WHERE shop_id = ${tx.shopId} AND customer_id = ${customerId}`;
-  return member ?? null;
-}

@@ -4,6 +4,7 @@ import { lockMembers } from "../members/lock.server.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
 import { currentProgram } from "../program/load.server.ts";
+import { markBehind } from "./mirror.server.ts";
 import { settleTier } from "./settle.server.ts";
 
 export const POLICY_BATCH = 200;
@@ -22,6 +23,10 @@ export async function applyPolicyBatch(shop: ShopId, afterId: string): Promise<s
     for (const member of await lockMembers(tx, { ids: ids.map(({ id }) => id) })) {
       await settleTier(tx, member, { cause: "policy_change", program, at, entryId: null, trigger: null });
     }
+    await markBehind(
+      tx,
+      ids.map(({ id }) => id),
+    );
     return ids.length < POLICY_BATCH ? null : (ids.at(-1)?.id ?? null);
   });
 }

@@ -6,6 +6,7 @@ import { createEngine } from "../webhooks/engine.server.ts";
 import { createSender } from "../webhooks/send.server.ts";
 import { openChores } from "./chores.server.ts";
 import { startHousekeeping } from "./housekeeping.server.ts";
+import { startMirroring } from "./mirroring.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
 /** Seconds that BullMQ's blocking read lasts when nothing rings. */
@@ -31,10 +32,11 @@ export function startWorker() {
   );
   const chores = openChores();
   const housekeeping = startHousekeeping();
+  const mirroring = startMirroring();
   return {
     engine,
     async stop(): Promise<void> {
-      await Promise.all([doorbell.close(), chores.close(), housekeeping.stop()]);
+      await Promise.all([doorbell.close(), chores.close(), housekeeping.stop(), mirroring.stop()]);
       await engine.stop();
       await sender.close();
     },

@@ -1,0 +1,105 @@
+// The generated documents as text: docs/webhooks.md and docs/events.md, from the code that they describe.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
+import { API_VERSION } from "../app/events/record.server.ts";
+import { DEFAULT_SCHEDULE_S } from "../app/webhooks/schedule.ts";
+import { SNIPPETS } from "../app/webhooks/snippets.ts";
+
+const DOCS = join(import.meta.dirname, "..", "docs");
+const FENCE = "```";
+
+const Vector = z.object({
+  name: z.string(),
+  secret: z.string(),
+  id: z.string(),
+  timestamp: z.string(),
+  seconds: z.number(),
+  body: z.string(),
+  "x-webhook-signature": z.string(),
+  "webhook-signature": z.string(),
+});
+export type Vector = z.output<typeof Vector>;
+
+const Field = z.object({
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  format: z.string().optional(),
+  enum: z.array(z.unknown()).optional(),
+  const: z.unknown().optional(),
+  description: z.string().optional(),
+  get anyOf() {
+    return z.array(Field).optional();
+  },
+});
+type Field = z.output<typeof Field>;
+const Fields = z.object({
+  properties: z.record(z.string(), Field),
+  required: z.array(z.string()).default([]),
+});
+
+const fenced = (language: string, code: string) => `${FENCE}${language}\n${code}\n${FENCE}`;
+const oneLine = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** docs/vectors.json, parsed. */
+export function vectors(): Vector[] {
+  return z.array(Vector).parse(JSON.parse(readFileSync(join(DOCS, "vectors.json"), "utf8")));
+}
+
+/** Every generated document: its file below docs/ and its text. */
+export function documents(): { file: string; text: string }[] {
+  return [
+    { file: join(DOCS, "webhooks.md"), text: webhooks() },
+    { file: join(DOCS, "events.md"), text: events() },
+  ];
+}
+
+function webhooks(): string {
+  const parts: Record<string, string> = {
+    api_version: API_VERSION,
+    schedule: DEFAULT_SCHEDULE_S.map(duration).join(", "),
+    snippets: SNIPPETS.map((s) => `### ${s.label}\n\n${fenced(s.language, s.code)}`).join("\n\n"),
+    vectors: vectors().map(vector).join("\n\n"),
+  };
+  const template = readFileSync(join(DOCS, "webhooks.template.md"), "utf8");
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`webhooks.template.md asks for {{${name}}}, which nobody writes`);
+    return part;
+  });
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
+}
+
+function vector({ name, ...values }: Vector): string {
+  const lines = Object.entries(values).map(([key, value]) => `${key}: ${value}`);
+  return `### ${name}\n\n${fenced("text", lines.join("\n"))}`;
+}
+
+function events(): string {
+  const head = `# Events\n\nWhat \`data\` holds for each event type. The envelope around it is in [webhooks.md](webhooks.md).`;
+  const list = EVENT_TYPES.map((type) => `- [\`${type}\`](#${type.replaceAll(".", "")})`).join("\n");
+  return [head, list, ...EVENT_TYPES.map(section)].join("\n\n") + "\n";
+}
+
+function section(type: EventType): string {
+  const { title, about, data, example } = catalogueRow(type);
+  const { properties, required } = Fields.parse(z.toJSONSchema(data));
+  const rows = Object.entries(properties).map(([name, field]) => {
+    const optional = required.includes(name) ? "" : ", optional";
+    return `| \`${name}\` | ${oneLine(kind(field) + optional)} | ${oneLine(field.description ?? "")} |`;
+  });
+  const table = ["| field | type | |", "| --- | --- | --- |", ...rows].join("\n");
+  return `## ${type}\n\n**${title}.** ${about}\n\n${table}\n\n${fenced("json", JSON.stringify(example, null, 2))}`;
+}
+
+function kind(field: Field): string {
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(" or ");
+  if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
+  if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
+  if (field.format === "date-time") return "ISO 8601 time";
+  return [field.type ?? "any"].flat().join(" or ");
+}

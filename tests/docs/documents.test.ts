@@ -1,0 +1,37 @@
+// What the documents say is what the code does: generated files are current, test vectors are what Laurel signs.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { expect, test } from "vitest";
+import { signedHeaders, signingKey } from "../../app/webhooks/signature.server.ts";
+import { documents, vectors } from "../../scripts/documents.ts";
+
+test.each(documents().map((document) => ({ name: basename(document.file), ...document })))(
+  "docs/$name is what `npm run docs` writes",
+  ({ file, text }) => {
+    expect(readFileSync(file, "utf8")).toBe(text);
+  },
+);
+
+test("there are test vectors", () => {
+  expect(vectors().length).toBeGreaterThanOrEqual(2);
+});
+
+test.each(vectors())("$name: Laurel signs the test vector as it is documented", (vector) => {
+  const headers = signedHeaders(
+    { current: signingKey(vector.secret), next: null },
+    {
+      id: vector.id,
+      type: "test",
+      attempt: 1,
+      body: Buffer.from(vector.body, "utf8"),
+      at: new Date(vector.timestamp),
+    },
+  );
+  expect(headers).toMatchObject({
+    "X-Webhook-Timestamp": vector.timestamp,
+    "X-Webhook-Signature": vector["x-webhook-signature"],
+    "webhook-id": vector.id,
+    "webhook-timestamp": String(vector.seconds),
+    "webhook-signature": vector["webhook-signature"],
+  });
+});

@@ -1,12 +1,14 @@
 // `npm run bench -- orders`: order webhooks to committed points, new and repeated, beside a bare loop of the same SQL.
-import { createHash, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { Pool } from "undici";
 import type { ShopId } from "../app/loyalty/ids.ts";
-import { startPostgres } from "../server/postgres.ts";
-import { migrateDatabase } from "../server/migrate-database.ts";
+import { DEFAULT_PROGRAM } from "../app/loyalty/program.ts";
+import { ensureBuild } from "../server/ensure-build.ts";
+import { startLaurel } from "../server/laurel.ts";
 import { postBare } from "./bare-ledger.ts";
 import { measure, measureAtRate, row } from "./figures.ts";
 import { orderText } from "./order-body.ts";
@@ -16,26 +18,38 @@ const CUSTOMERS = 300;
 const LANES = [1, 8, 32];
 const ORDERS = Number(process.env["BENCH_ORDERS"] ?? 1_000);
 const RATE = 100;
-const AT_RATE = 500;
+const AT_RATE = 3_000;
+const SECRET = "laurel-bench-client-secret";
+const ENVIRONMENT = {
+  NODE_ENV: "test",
+  HOST: "127.0.0.1",
+  PORT: "0",
+  LOG_LEVEL: "warn",
+  SHOPIFY_APP_URL: "http://localhost:3000",
+  SHOPIFY_API_KEY: "laurel-bench-client",
+  SHOPIFY_API_SECRET: SECRET,
+  LAUREL_KEYRING: `bench:${randomBytes(32).toString("base64")}`,
+  DATABASE_URL: undefined,
+};
 
 type Send = (orderId: string, webhookId: string) => Promise<void>;
 
-/** Prints the table; throws when an order was not posted. BENCH_ORDERS sets how many go into each row. */
+/**
+ * Prints the table; throws when an order was not answered 200. Each order is a signed webhook over HTTP to the built
+ * web process, answered after COMMIT. BENCH_ORDERS sets how many go into each row.
+ */
 export async function benchOrders(): Promise<void> {
+  await ensureBuild((line) => process.stdout.write(`${line}\n`));
   const folder = mkdtempSync(join(tmpdir(), "laurel-bench-"));
-  const postgres = await startPostgres({ dataDir: folder });
+  const laurel = await startLaurel({ env: ENVIRONMENT, dataDir: folder });
+  const pool = new pg.Pool({ connectionString: laurel.databaseUrl, max: 32 });
+  pool.on("error", () => undefined);
   try {
-    await migrateDatabase(postgres.url);
-    setEnvironment(postgres.url);
-    const send = await sender();
-    const pool = new pg.Pool({ connectionString: postgres.url, max: 32 });
-    pool.on("error", () => undefined);
-    await run(send, pool);
-    await pool.end();
-    const { shutdown } = await import("../app/platform/shutdown.server.ts");
-    await shutdown();
+    await install(pool);
+    await run(senderTo(laurel.url), pool);
   } finally {
-    await postgres.stop();
+    await pool.end();
+    await laurel.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -70,38 +84,40 @@ async function bareOrder(pool: pg.Pool, id: string, customerId: string): Promise
   }
 }
 
-// The app's modules read the environment when they are first imported.
-function setEnvironment(databaseUrl: string): void {
-  Object.assign(process.env, {
-    DATABASE_URL: databaseUrl,
-    DATABASE_POOL: "16",
-    LOG_LEVEL: "silent",
-    SHOPIFY_APP_URL: "http://localhost:3000",
-    SHOPIFY_API_KEY: "laurel-bench-client",
-    SHOPIFY_API_SECRET: "laurel-bench-client-secret",
-    LAUREL_KEYRING: `bench:${randomBytes(32).toString("base64")}`,
-  });
+// As Shopify leaves it after the first visit: the shop, and its first program.
+async function install(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT set_config('laurel.shop_id', $1, true)", [SHOP]);
+    await client.query(
+      "INSERT INTO shop (shop_id, name, currency, installed_at, program_version) VALUES ($1, 'Bench', 'USD', now(), 1)",
+      [SHOP],
+    );
+    await client.query(
+      "INSERT INTO program (shop_id, version, settings, saved_by, created_at) VALUES ($1, 1, $2, 'bench', now())",
+      [SHOP, JSON.stringify(DEFAULT_PROGRAM)],
+    );
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
 }
 
-async function sender(): Promise<Send> {
-  const { inShop } = await import("../app/platform/db.server.ts");
-  const { now } = await import("../app/platform/clock.server.ts");
-  const { recordOrder } = await import("../app/orders/record-order.server.ts");
-  const { installProgram } = await import("../app/program/save.server.ts");
-  const { exactJson } = await import("../app/shopify/exact-json.ts");
-  const { orderFrom } = await import("../app/shopify/order.ts");
-  await inShop(SHOP, async (tx) => {
-    await tx.db.shop.create({ data: { id: SHOP, name: "Bench", currency: "USD", installedAt: now() } });
-    await installProgram(tx, now());
-  });
+function senderTo(url: string): Send {
+  const agent = new Pool(url, { connections: 64 });
   return async (orderId, webhookId) => {
-    const text = orderText(orderId, String(1 + (Number(orderId) % CUSTOMERS)));
-    const json = exactJson(text);
-    const seen = json.ok ? orderFrom(json.value) : json;
-    if (!seen.ok) throw new Error(seen.refusal);
-    const bodyHash = createHash("sha256").update(text).digest("hex");
-    const received = { topic: "orders/paid", webhookId, bodyHash, triggeredAt: null, at: now() };
-    const done = await recordOrder(SHOP, { kind: "order", seen: seen.value }, received);
-    if (!done.ok) throw new Error(done.refusal);
+    const body = orderText(orderId, String(1 + (Number(orderId) % CUSTOMERS)));
+    const headers = {
+      "content-type": "application/json",
+      "x-shopify-topic": "orders/paid",
+      "x-shopify-hmac-sha256": createHmac("sha256", SECRET).update(body).digest("base64"),
+      "x-shopify-shop-domain": SHOP,
+      "x-shopify-api-version": "2026-10",
+      "x-shopify-webhook-id": webhookId,
+    };
+    const answer = await agent.request({ path: "/webhooks/orders/paid", method: "POST", headers, body });
+    await answer.body.dump();
+    if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`);
   };
 }

@@ -41,6 +41,7 @@ export const REFUSALS = [
   "url_port_refused",
   "url_has_credentials",
   "url_host_refused",
+  "url_unresolvable",
   "headers_too_many",
   "header_name_invalid",
   "header_name_reserved",

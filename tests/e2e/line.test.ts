@@ -78,9 +78,9 @@ test("below Growth the webhooks are shown, disabled, with the plan named, and th
   const screen = await openScreen(page, demo, "/app/settings/webhooks/new");
   await screen.getByText("Webhooks are part of the Growth plan").waitFor();
   expect(await screen.getByLabel("URL").isDisabled()).toBe(true);
-  const answer = await screen.evaluate(async () => {
+  const answer = await screen.evaluate(async (url) => {
     const form = {
-      url: "https://example.com",
+      url,
       eventTypes: ["points.earned"],
       description: "",
       headers: [],
@@ -92,7 +92,7 @@ test("below Growth the webhooks are shown, disabled, with the plan named, and th
       body: JSON.stringify({ intent: "create", form }),
     });
     return (await response.json()) as unknown;
-  });
+  }, demo.receiver.endpoint);
   expect(answer).toMatchObject({ ok: false, refusal: "plan_too_low" });
   demo.standIn.actions.plan(demo.shop, "growth");
   await demo.standIn.sender.settled();

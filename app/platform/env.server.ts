@@ -68,6 +68,7 @@ const Environment = z.object({
   WEBHOOK_LOOPBACK_HOSTS: list,
   SHOPIFY_SIMULATOR_URL: z.url().optional(),
   APP_BRIDGE_URL: z.url().optional(),
+  WORKER_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   METRICS_TOKEN: z.string().min(16, "is too short: 16 characters at the least").optional(),
 });
 

@@ -6,6 +6,7 @@ import { createEngine } from "../webhooks/engine.server.ts";
 import { createSender } from "../webhooks/send.server.ts";
 import { openChores } from "./chores.server.ts";
 import { startHousekeeping } from "./housekeeping.server.ts";
+import { openMetricsPort } from "./metrics-port.server.ts";
 import { startMirroring } from "./mirroring.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
@@ -31,6 +32,7 @@ export function startWorker() {
     { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
   );
   const chores = openChores();
+  const port = openMetricsPort();
   const housekeeping = startHousekeeping();
   const mirroring = startMirroring();
   return {
@@ -38,6 +40,7 @@ export function startWorker() {
     async stop(): Promise<void> {
       await Promise.all([doorbell.close(), chores.close(), housekeeping.stop(), mirroring.stop()]);
       await engine.stop();
+      await port.close();
       await sender.close();
     },
   };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ShopId } from "../loyalty/ids.ts";
 import { refuse } from "../loyalty/refusal.ts";
 import type { Refused } from "../loyalty/refusal.ts";
+import { mayChangeWebhooks } from "../webhooks/may-change.server.ts";
 import { refuseName } from "../webhooks/endpoint-name.server.ts";
 import { replayFailedSince, replayOne, replaySelected } from "../webhooks/replay.server.ts";
 import { cancelRotation, finishRotation, rotateSecret } from "../webhooks/rotate-secret.server.ts";
@@ -72,8 +73,10 @@ export type WebhookAnswer =
 export async function webhookAction(shopId: ShopId, request: Request): Promise<WebhookAnswer> {
   const read = Asked.safeParse(await request.json().catch(() => null));
   if (!read.success) return refuse("form_invalid");
-  const named = "form" in read.data ? await refuseName(read.data.form.url) : null;
+  const { data } = read;
+  // A name is looked up only for a shop that may save it.
+  const named = "form" in data && (await mayChangeWebhooks(shopId)) ? await refuseName(data.form.url) : null;
   if (named !== null) return named;
-  const done = await carryOut(shopId, read.data);
-  return done.ok ? { ...done, intent: read.data.intent } : done;
+  const done = await carryOut(shopId, data);
+  return done.ok ? { ...done, intent: data.intent } : done;
 }

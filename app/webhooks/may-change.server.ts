@@ -2,6 +2,8 @@
 import { Prisma } from "../../generated/prisma/index.js";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Refused, Result } from "../loyalty/refusal.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 
 /** Refuses where the plan is below Growth, unpaid, or the app is gone. Locks the shop's row: limits are counted under it. */
@@ -12,6 +14,11 @@ export async function refuseUnlessAllowed(tx: ShopTx): Promise<Refused | null> {
   if (shop === undefined) return refuse("shop_unknown");
   if (shop.plan_status === "frozen") return refuse("shop_read_only");
   return shop.sends_webhooks ? null : refuse("plan_too_low");
+}
+
+/** Whether the shop may change webhooks now, asked before anything that costs; each change asks again, under lock. */
+export async function mayChangeWebhooks(shopId: ShopId): Promise<boolean> {
+  return inShop(shopId, async (tx) => (await refuseUnlessAllowed(tx)) === null);
 }
 
 /** What every change needs to know of a subscription. */

@@ -15,8 +15,9 @@ export function isFromLaurel(headers, rawBody, secret) {
   const timestamp = headers["x-webhook-timestamp"] ?? "";
   if (!(Math.abs(Date.now() - Date.parse(timestamp)) < 5 * 60_000)) return false;
   const expected = "sha256=" + createHmac("sha256", secret).update(timestamp + ".").update(rawBody).digest("hex");
-  const given = headers["x-webhook-signature"] ?? "";
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+  // The second is there only while the secret is rotated: it is made with the new one.
+  const given = [headers["x-webhook-signature"], headers["x-webhook-signature-next"]];
+  return given.some((one) => one?.length === expected.length && timingSafeEqual(Buffer.from(one), Buffer.from(expected)));
 }`,
   },
   {
@@ -36,7 +37,9 @@ def is_from_laurel(headers, raw_body, secret):
         return False
     message = timestamp.encode() + b"." + raw_body
     expected = "sha256=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected, headers.get("x-webhook-signature", ""))`,
+    # The second is there only while the secret is rotated: it is made with the new one.
+    given = (headers.get("x-webhook-signature", ""), headers.get("x-webhook-signature-next", ""))
+    return any(hmac.compare_digest(expected.encode(), one.encode()) for one in given)`,
   },
   {
     language: "ruby",
@@ -50,8 +53,10 @@ def from_laurel?(headers, raw_body, secret)
   sent = Time.iso8601(timestamp) rescue (return false)
   return false if (Time.now - sent).abs > 300
   expected = "sha256=" + OpenSSL::HMAC.hexdigest("SHA256", secret, "#{timestamp}.#{raw_body}")
-  given = headers["x-webhook-signature"].to_s
-  given.bytesize == expected.bytesize && OpenSSL.fixed_length_secure_compare(expected, given)
+  # The second is there only while the secret is rotated: it is made with the new one.
+  [headers["x-webhook-signature"], headers["x-webhook-signature-next"]].compact.any? do |given|
+    given.bytesize == expected.bytesize && OpenSSL.fixed_length_secure_compare(expected, given)
+  end
 end`,
   },
   {
@@ -64,7 +69,9 @@ function is_from_laurel(array $headers, string $rawBody, string $secret): bool {
     $sent = strtotime($timestamp);
     if ($sent === false || abs(time() - $sent) > 300) return false;
     $expected = "sha256=" . hash_hmac("sha256", $timestamp . "." . $rawBody, $secret);
-    return hash_equals($expected, $headers["x-webhook-signature"] ?? "");
+    // The second is there only while the secret is rotated: it is made with the new one.
+    return hash_equals($expected, $headers["x-webhook-signature"] ?? "")
+        || hash_equals($expected, $headers["x-webhook-signature-next"] ?? "");
 }`,
   },
 ];

@@ -58,6 +58,16 @@ function cases() {
   return [
     { why: "genuine", accepted: true, ...genuine },
     { why: "changed body", accepted: false, ...genuine, body: BODY.replace("test", "tent") },
+    {
+      why: "the new secret while it is rotated",
+      accepted: true,
+      ...genuine,
+      headers: {
+        ...headers,
+        "x-webhook-signature": `sha256=${"0".repeat(64)}`,
+        "x-webhook-signature-next": headers["x-webhook-signature"] ?? "",
+      },
+    },
     { why: "wrong secret", accepted: false, ...genuine, secret: newSecret() },
     { why: "old timestamp", accepted: false, ...genuine, headers: old },
     {

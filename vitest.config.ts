@@ -20,15 +20,15 @@ export default defineConfig({
       project("unit", "environment.ts"),
       project("integration", "isolate.ts", {
         globalSetup: cluster,
-        testTimeout: 20_000,
-        hookTimeout: 30_000,
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       }),
       ...(hasRedis()
         ? [
             project("redis", "isolate-on-redis.ts", {
               globalSetup: cluster,
-              testTimeout: 20_000,
-              hookTimeout: 30_000,
+              testTimeout: 60_000,
+              hookTimeout: 60_000,
             }),
           ]
         : []),

@@ -88,13 +88,13 @@ export type Owed = z.infer<typeof Log>["deliveries"][number];
 /** All deliveries of a subscription, as its page lists them. */
 export async function deliveriesShown(demo: Demo, subscriptionId: string): Promise<Owed[]> {
   const all: Owed[] = [];
-  let after = "";
+  let cursor = "";
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const query = new URLSearchParams({ after }).toString();
+    const query = new URLSearchParams({ cursor }).toString();
     const { deliveries, next } = Log.parse(await ask(demo, "subscription", { id: subscriptionId, query }));
     all.push(...deliveries);
     if (next === null) break;
-    after = next;
+    cursor = next;
   }
   return all;
 }

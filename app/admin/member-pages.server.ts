@@ -13,6 +13,7 @@ import { memberById } from "../members/queries.server.ts";
 import { ordersOf } from "../orders/queries.server.ts";
 import type { OrderRow } from "../orders/queries.server.ts";
 import { inShop } from "../platform/db.server.ts";
+import type { Page } from "../platform/pages.ts";
 import { currentProgram } from "../program/load.server.ts";
 import { tierChangesOf } from "../tiers/queries.server.ts";
 import type { TierChangeRow } from "../tiers/queries.server.ts";
@@ -34,27 +35,34 @@ export type MemberPage = {
   readonly tiers: readonly Tier[];
   /** The tier above and the points missing to it; null at the top. */
   readonly next: { readonly tier: Tier; readonly missing: number } | null;
-  readonly statement: { readonly rows: readonly StatementRow[]; readonly next: number | null };
-  readonly orders: readonly OrderRow[];
+  readonly statement: Page<StatementRow>;
+  readonly orders: Page<OrderRow>;
   readonly tierChanges: readonly TierChangeRow[];
 };
 
-/** All of a member's page; `before` pages through the ledger. Refuses a member that the shop does not have. */
+/**
+ * All of a member's page; `turned` holds the cursors of its two lists. Refuses a member that the shop does not have, and
+ * a cursor that is none.
+ */
 export function readMemberPage(
   shopId: ShopId,
   memberId: string,
-  before: number | null,
+  turned: { readonly entries: string | null; readonly orders: string | null },
 ): Promise<Result<MemberPage>> {
-  return inShop(shopId, async (tx) => {
+  return inShop(shopId, async (tx): Promise<Result<MemberPage>> => {
     const member = await memberById(tx, memberId);
     if (member === null) return refuse("member_unknown");
+    const statement = await statementOf(tx, memberId, turned.entries);
+    if (!statement.ok) return statement;
+    const orders = await ordersOf(tx, memberId, turned.orders);
+    if (!orders.ok) return orders;
     const { settings } = await currentProgram(tx);
     return accept({
       member,
       tiers: settings.tiers,
       next: nextTier(settings.tiers, member.lifetimePoints),
-      statement: await statementOf(tx, memberId, before),
-      orders: await ordersOf(tx, memberId),
+      statement: statement.value,
+      orders: orders.value,
       tierChanges: await tierChangesOf(tx, memberId),
     });
   });

@@ -1,14 +1,16 @@
 // What Settings > Webhooks shows: the list, one subscription with its deliveries, one delivery.
 import type { ShopId } from "../loyalty/ids.ts";
+import type { Shop } from "../shops/shop.ts";
+import { filterFrom } from "./delivery-filter.server.ts";
 import { findDelivery } from "../webhooks/find-delivery.server.ts";
-import { DELIVERY_STATES, listDeliveries } from "../webhooks/list-deliveries.server.ts";
-import type { DeliveryFilter, DeliveryState } from "../webhooks/list-deliveries.server.ts";
+import { listDeliveries } from "../webhooks/list-deliveries.server.ts";
 import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
 import { countFailedSince } from "../webhooks/replay.server.ts";
 import { env } from "../platform/env.server.ts";
 import { now } from "../platform/clock.server.ts";
 
 const DAY_MS = 86_400_000;
+const PAGE = 25;
 
 /** The shop's subscriptions with their health. */
 export const readWebhooksPage = listSubscriptions;
@@ -18,28 +20,16 @@ export function loopbackHosts(): readonly string[] {
   return env().WEBHOOK_LOOPBACK_HOSTS;
 }
 
-function filterFrom(asked: URLSearchParams, subscriptionId: string): DeliveryFilter {
-  const state = DELIVERY_STATES.filter((known): known is DeliveryState => known === asked.get("state"));
-  const text = (name: string) => asked.get(name)?.trim() ?? "";
-  const from = new Date(text("from"));
-  const until = new Date(text("until"));
-  return {
-    subscriptionId,
-    ...(state.length > 0 ? { states: state } : {}),
-    ...(text("type") === "" ? {} : { eventTypes: [text("type")] }),
-    ...(text("member") === "" ? {} : { memberId: text("member") }),
-    ...(text("order") === "" ? {} : { orderId: text("order") }),
-    ...(text("event") === "" ? {} : { eventId: text("event") }),
-    ...(Number.isNaN(from.getTime()) ? {} : { from }),
-    ...(Number.isNaN(until.getTime()) ? {} : { until: new Date(until.getTime() + DAY_MS) }),
-  };
-}
-
 /** A subscription with a page of its deliveries; null where the shop has none with this id, or no such page. */
-export async function readSubscriptionPage(shopId: ShopId, id: string, asked: URLSearchParams) {
+export async function readSubscriptionPage(
+  { id: shopId, timezone }: Pick<Shop, "id" | "timezone">,
+  id: string,
+  asked: URLSearchParams,
+) {
   const subscription = await findSubscription(shopId, id);
   if (subscription === null) return null;
-  const page = await listDeliveries(shopId, filterFrom(asked, id), { after: asked.get("after"), size: 25 });
+  const filter = { ...(await filterFrom(shopId, asked, timezone)), subscriptionId: id };
+  const page = await listDeliveries(shopId, filter, { after: asked.get("cursor"), size: PAGE });
   if (!page.ok) return null;
   const since = new Date(now().getTime() - 3 * DAY_MS);
   const failed = await countFailedSince(shopId, { subscriptionId: id, since });

@@ -1,8 +1,7 @@
 // Search, tier filter and sort of the members' list; all of it lives in the address.
-import { useSearchParams } from "@remix-run/react";
 import { ChoiceList, IndexFilters, IndexFiltersMode, useSetIndexFiltersMode } from "@shopify/polaris";
 import type { IndexFiltersProps } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useQuestion, useTyped } from "./address.ts";
 
 const SORT_OPTIONS: NonNullable<IndexFiltersProps["sortOptions"]> = [
   { label: "Joined", value: "joined desc", directionLabel: "Newest first" },
@@ -12,18 +11,6 @@ const SORT_OPTIONS: NonNullable<IndexFiltersProps["sortOptions"]> = [
   { label: "Lifetime points", value: "lifetime desc", directionLabel: "Most first" },
   { label: "Lifetime points", value: "lifetime asc", directionLabel: "Fewest first" },
 ];
-const SEARCH_PAUSE_MS = 300;
-
-/** The address with `name` set to `value` ("" takes it away), at the first page. */
-export function withValue(asked: URLSearchParams, name: string, value: string): URLSearchParams {
-  const changed = new URLSearchParams(asked);
-  // Another question begins at its first page.
-  changed.delete("cursor");
-  if (value === "") changed.delete(name);
-  else changed.set(name, value);
-  return changed;
-}
-
 export function MemberFilters({
   tiers,
   loading,
@@ -31,19 +18,10 @@ export function MemberFilters({
   tiers: readonly { id: string; name: string }[];
   loading: boolean;
 }) {
-  const [asked, setAsked] = useSearchParams();
+  const { of, ask } = useQuestion();
   const { mode, setMode } = useSetIndexFiltersMode(IndexFiltersMode.Default);
-  const [search, setSearch] = useState(asked.get("search") ?? "");
-  const set = (name: string, value: string) => setAsked(withValue(asked, name, value), { replace: true });
-
-  useEffect(() => {
-    if (search === (asked.get("search") ?? "")) return undefined;
-    const pause = setTimeout(
-      () => setAsked(withValue(asked, "search", search), { replace: true }),
-      SEARCH_PAUSE_MS,
-    );
-    return () => clearTimeout(pause);
-  }, [search, asked, setAsked]);
+  const search = useTyped(of("search"), (text) => ask({ search: text }));
+  const tier = of("tier");
 
   return (
     <IndexFilters
@@ -53,19 +31,16 @@ export function MemberFilters({
       selected={0}
       canCreateNewView={false}
       loading={loading}
-      queryValue={search}
+      queryValue={search.text}
       queryPlaceholder="Search by name, e-mail or customer id"
-      onQueryChange={setSearch}
-      onQueryClear={() => setSearch("")}
-      cancelAction={{ onAction: () => setSearch(asked.get("search") ?? "") }}
+      onQueryChange={search.setText}
+      onQueryClear={() => ask({ search: "" })}
+      cancelAction={{ onAction: () => ask({ search: "" }) }}
       sortOptions={SORT_OPTIONS}
-      sortSelected={[asked.get("sort") ?? "joined desc"]}
-      onSort={([sort]) => set("sort", sort ?? "")}
-      {...tierFilter(tiers, asked.get("tier"), (chosen) => set("tier", chosen))}
-      onClearAll={() => {
-        setSearch("");
-        setAsked(new URLSearchParams(), { replace: true });
-      }}
+      sortSelected={[of("sort") || "joined desc"]}
+      onSort={([sort]) => ask({ sort: sort ?? "" })}
+      {...tierFilter(tiers, tier === "" ? null : tier, (chosen) => ask({ tier: chosen }))}
+      onClearAll={() => ask({ search: "", tier: "" })}
     />
   );
 }

@@ -1,8 +1,14 @@
 // Reads of the ledger: a member's statement, and the proof that a shop's ledger adds up.
+import { Prisma } from "../../generated/prisma/index.js";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { pageOf, readCursor } from "../platform/pages.ts";
+import type { Page } from "../platform/pages.ts";
 import type { EntryKind } from "./entry.ts";
 
-export const STATEMENT_PAGE = 50;
+export const STATEMENT_PAGE = 25;
+const MAX_POSITION = 2_147_483_647;
 
 export type StatementRow = {
   readonly id: string;
@@ -19,21 +25,31 @@ export type StatementRow = {
   readonly occurredAt: Date;
 };
 
-/** A page of a member's entries, newest first; `before` is the position of the last row of the page before. */
+/** A page of a member's entries, newest first. Refuses a cursor that this list did not give out. */
 export async function statementOf(
   tx: ShopTx,
   memberId: string,
-  before: number | null = null,
-): Promise<{ rows: readonly StatementRow[]; next: number | null }> {
+  after: string | null = null,
+): Promise<Result<Page<StatementRow>>> {
+  const cursor = after === null ? null : readCursor(after, 1);
+  const position = Number(cursor?.key[0] ?? 0);
+  if (
+    (after !== null && cursor === null) ||
+    !Number.isInteger(position) ||
+    Math.abs(position) > MAX_POSITION
+  ) {
+    return refuse("cursor_invalid");
+  }
+  const back = cursor?.back ?? false;
+  const beyond = back ? Prisma.sql`AND e.position > ${position}` : Prisma.sql`AND e.position < ${position}`;
   const rows = await tx.db.$queryRaw<StatementRow[]>`
     SELECT e.entry_id AS id, e.kind, e.points, e.qualifying, e.shortfall, e.order_id AS "orderId", o.name AS "orderName",
       e.actor, e.reason, e.balance_after AS "balanceAfter", e.position, e.occurred_at AS "occurredAt"
     FROM ledger_entry e LEFT JOIN "order" o ON o.shop_id = e.shop_id AND o.order_id = e.order_id
-    WHERE e.shop_id = ${tx.shopId} AND e.member_id = ${memberId}
-      AND (${before}::int IS NULL OR e.position < ${before}::int)
-    ORDER BY e.position DESC LIMIT ${STATEMENT_PAGE + 1}`;
-  const page = rows.slice(0, STATEMENT_PAGE);
-  return { rows: page, next: rows.length > page.length ? (page.at(-1)?.position ?? null) : null };
+    WHERE e.shop_id = ${tx.shopId} AND e.member_id = ${memberId} ${cursor === null ? Prisma.empty : beyond}
+    ORDER BY e.position ${back ? Prisma.sql`ASC` : Prisma.sql`DESC`} LIMIT ${STATEMENT_PAGE + 1}`;
+  const keyOf = (row: StatementRow) => [String(row.position)];
+  return accept(pageOf(rows, { size: STATEMENT_PAGE, cursor, keyOf }));
 }
 
 export type Proof = {

@@ -4,6 +4,8 @@ import { isPoints } from "../loyalty/points.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { pageOf, readCursor } from "../platform/pages.ts";
+import type { Cursor } from "../platform/pages.ts";
 import { MEMBER_COLUMNS } from "./columns.server.ts";
 import type { Member } from "./member.ts";
 
@@ -47,8 +49,6 @@ export type MembersPage = {
   readonly previous: string | null;
 };
 
-type Cursor = { readonly value: string; readonly id: string; readonly back: boolean };
-
 /** A page of the shop's members, deactivated ones included, redacted ones not. Refuses a cursor that is none of ours. */
 export async function listMembers(tx: ShopTx, asked: MembersAsked): Promise<Result<MembersPage>> {
   const sort = SORTS[asked.sort ?? "joined"];
@@ -61,7 +61,12 @@ export async function listMembers(tx: ShopTx, asked: MembersAsked): Promise<Resu
     WHERE shop_id = ${tx.shopId} AND state <> 'redacted' ${searched(asked.search)} ${inTier(asked.tierId)}
       ${beyond(sort, cursor, downward)}
     ORDER BY ${sort.column} ${direction}, member_id ${direction} LIMIT ${MEMBERS_PAGE + 1}`;
-  return accept(pageOf(rows, cursor, sort.of));
+  const { rows: members, ...turns } = pageOf(rows, {
+    size: MEMBERS_PAGE,
+    cursor,
+    keyOf: (member) => [sort.of(member), member.id],
+  });
+  return accept({ members, ...turns });
 }
 
 function searched(search: string | undefined): Prisma.Sql {
@@ -79,43 +84,16 @@ function inTier(tierId: string | undefined): Prisma.Sql {
 function beyond(sort: (typeof SORTS)[MemberSort], cursor: Cursor | null, downward: boolean): Prisma.Sql {
   if (!cursor) return Prisma.empty;
   const sign = downward ? Prisma.sql`<` : Prisma.sql`>`;
-  return Prisma.sql`AND (${sort.column}, member_id) ${sign} (${cursor.value}::text::${sort.cast}, ${cursor.id})`;
-}
-
-function pageOf(
-  rows: readonly Member[],
-  cursor: Cursor | null,
-  valueOf: (member: Member) => string,
-): MembersPage {
-  const hasMore = rows.length > MEMBERS_PAGE;
-  const inTurn = rows.slice(0, MEMBERS_PAGE);
-  const members = cursor?.back ? inTurn.reverse() : inTurn;
-  const [first, last] = [members[0], members.at(-1)];
-  const hasNext = cursor?.back ? true : hasMore;
-  const hasPrevious = cursor?.back ? hasMore : cursor !== null;
-  return {
-    members,
-    next: hasNext && last ? cursorText({ value: valueOf(last), id: last.id, back: false }) : null,
-    previous: hasPrevious && first ? cursorText({ value: valueOf(first), id: first.id, back: true }) : null,
-  };
-}
-
-function cursorText(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([cursor.value, cursor.id, cursor.back])).toString("base64url");
+  const [value, id] = cursor.key;
+  return Prisma.sql`AND (${sort.column}, member_id) ${sign} (${value}::text::${sort.cast}, ${id})`;
 }
 
 function cursorFrom(text: string, sort: MemberSort): Cursor | null {
-  try {
-    const parts = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as unknown;
-    if (!Array.isArray(parts)) return null;
-    const [value, id, back] = parts as unknown[];
-    if (typeof value !== "string" || typeof id !== "string" || typeof back !== "boolean") return null;
-    const isValue =
-      sort === "joined"
-        ? ISO_TIME.test(value) && !Number.isNaN(Date.parse(value))
-        : isPoints(Number(value || "x"));
-    return isValue ? { value, id, back } : null;
-  } catch {
-    return null;
-  }
+  const cursor = readCursor(text, 2);
+  const value = cursor?.key[0] ?? "";
+  const isValue =
+    sort === "joined"
+      ? ISO_TIME.test(value) && !Number.isNaN(Date.parse(value))
+      : isPoints(Number(value || "x"));
+  return isValue ? cursor : null;
 }

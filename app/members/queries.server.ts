@@ -9,3 +9,14 @@ export async function memberById(tx: ShopTx, memberId: string): Promise<Member |
     SELECT ${MEMBER_COLUMNS} FROM member WHERE shop_id = ${tx.shopId} AND member_id = ${memberId}`;
   return member ?? null;
 }
+
+/** The id of the member with this e-mail address or Shopify customer id; null where the shop has none. */
+export async function memberKnownAs(tx: ShopTx, text: string): Promise<string | null> {
+  const { shopId } = tx;
+  const known = await tx.db.member.findFirst({
+    where: { shopId, OR: [{ email: text.toLowerCase() }, { email: text }, { customerId: text }] },
+    select: { id: true },
+    orderBy: { joinedAt: "desc" },
+  });
+  return known?.id ?? null;
+}

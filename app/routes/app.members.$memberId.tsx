@@ -1,6 +1,6 @@
 // A member: the account, the way to the next tier, the ledger in words, the orders, and a correction by hand.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData, useSearchParams } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { Badge, BlockStack, Box, Card, Layout, Page, Pagination, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { useCallback, useState } from "react";
@@ -8,6 +8,7 @@ import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { adjustFromForm } from "../admin/adjust-form.server.ts";
 import { readMemberPage } from "../admin/member-pages.server.ts";
 import { AdjustPoints } from "../components/adjust-points.tsx";
+import { useTurns } from "../components/address.ts";
 import { Moment } from "../components/figures.tsx";
 import { AccountCard, LedgerRows, OrderRows, TierCard } from "../components/member-cards.tsx";
 import { nameOf } from "../components/member-words.ts";
@@ -16,12 +17,9 @@ import { refuse } from "../loyalty/refusal.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
-  const before = Number(new URL(request.url).searchParams.get("before") ?? Number.NaN);
-  const page = await readMemberPage(
-    shopId,
-    params["memberId"] ?? "",
-    Number.isSafeInteger(before) ? before : null,
-  );
+  const asked = new URL(request.url).searchParams;
+  const turned = { entries: asked.get("entries"), orders: asked.get("orders") };
+  const page = await readMemberPage(shopId, params["memberId"] ?? "", turned);
   if (!page.ok) throw new Response(null, { status: 404 });
   return page.value;
 };
@@ -34,7 +32,8 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 
 export default function MemberPage() {
   const { member, tiers, next, statement, orders, tierChanges } = useLoaderData<typeof loader>();
-  const [asked, setAsked] = useSearchParams();
+  const entryTurns = useTurns(statement, "entries");
+  const orderTurns = useTurns(orders, "orders");
   const [opened, setOpened] = useState(0);
   const [adjusting, setAdjusting] = useState(false);
   const close = useCallback(() => setAdjusting(false), []);
@@ -61,19 +60,12 @@ export default function MemberPage() {
         <Layout.Section>
           <BlockStack gap="400">
             <AccountCard account={member} />
-            <ListCard title="Ledger" empty={statement.rows.length === 0 ? "No points yet." : null}>
+            <ListCard
+              title="Ledger"
+              empty={statement.rows.length === 0 ? "No points yet." : null}
+              turns={entryTurns}
+            >
               <LedgerRows entries={statement.rows} />
-              {(statement.next !== null || asked.has("before")) && (
-                <Box padding="300">
-                  <Pagination
-                    hasPrevious={asked.has("before")}
-                    onPrevious={() => setAsked({})}
-                    hasNext={statement.next !== null}
-                    onNext={() => setAsked({ before: String(statement.next) })}
-                    label={asked.has("before") ? "Older entries" : "Newest entries"}
-                  />
-                </Box>
-              )}
             </ListCard>
           </BlockStack>
         </Layout.Section>
@@ -86,8 +78,12 @@ export default function MemberPage() {
               next={next}
               changes={tierChanges}
             />
-            <ListCard title="Orders" empty={orders.length === 0 ? "No orders yet." : null}>
-              <OrderRows orders={orders} />
+            <ListCard
+              title="Orders"
+              empty={orders.rows.length === 0 ? "No orders yet." : null}
+              turns={orderTurns}
+            >
+              <OrderRows orders={orders.rows} />
             </ListCard>
             <Text as="p" tone="subdued">
               Joined <Moment at={member.joinedAt} as="day" />
@@ -100,7 +96,14 @@ export default function MemberPage() {
   );
 }
 
-function ListCard({ title, empty, children }: { title: string; empty: string | null; children: ReactNode }) {
+type List = {
+  readonly title: string;
+  readonly empty: string | null;
+  readonly turns: ReturnType<typeof useTurns>;
+  readonly children: ReactNode;
+};
+
+function ListCard({ title, empty, turns, children }: List) {
   return (
     <Card padding="0">
       <Box padding="400">
@@ -110,6 +113,7 @@ function ListCard({ title, empty, children }: { title: string; empty: string | n
         {empty !== null && <Text as="p">{empty}</Text>}
       </Box>
       {children}
+      {(turns.hasNext || turns.hasPrevious) && <Pagination type="table" {...turns} />}
     </Card>
   );
 }

@@ -4,8 +4,9 @@ import { useLoaderData, useNavigation, useSearchParams } from "@remix-run/react"
 import { Badge, Card, EmptySearchResult, EmptyState, IndexTable, Link, Page, Text } from "@shopify/polaris";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readMembersPage } from "../admin/member-pages.server.ts";
+import { useTurns } from "../components/address.ts";
 import { Moment, Points } from "../components/figures.tsx";
-import { MemberFilters, withValue } from "../components/member-filters.tsx";
+import { MemberFilters } from "../components/member-filters.tsx";
 import { nameOf, tierName } from "../components/member-words.ts";
 import type { MemberSort } from "../members/list-members.server.ts";
 
@@ -28,15 +29,15 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     ...(cursor === null ? {} : { cursor }),
   });
   if (page.ok) return page.value;
-  throw new Response("This page of the list does not exist.", { status: 400 });
+  throw new Response(null, { status: 404 });
 };
 
 export default function Members() {
   const { members, tiers, next, previous } = useLoaderData<typeof loader>();
-  const [asked, setAsked] = useSearchParams();
+  const [asked] = useSearchParams();
   const loading = useNavigation().state === "loading";
   const filtered = asked.get("search") !== null || asked.get("tier") !== null;
-  const turn = (cursor: string | null) => setAsked(withValue(asked, "cursor", cursor ?? ""));
+  const turns = useTurns({ next, previous });
   if (members.length === 0 && !filtered) return <NoMembers />;
   return (
     <Page title="Members">
@@ -60,12 +61,7 @@ export default function Members() {
               withIllustration
             />
           }
-          pagination={{
-            hasNext: next !== null,
-            hasPrevious: previous !== null,
-            onNext: () => turn(next),
-            onPrevious: () => turn(previous),
-          }}
+          pagination={turns}
         >
           {members.map((member, position) => (
             <IndexTable.Row id={member.id} key={member.id} position={position}>

@@ -22,9 +22,9 @@ import type { Refused } from "../loyalty/refusal.ts";
 import { checkSubscription } from "../webhooks/subscription-form.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
-  const { shopId } = await authenticateAdmin(request);
+  const { shop } = await authenticateAdmin(request);
   const asked = new URL(request.url).searchParams;
-  const page = await readSubscriptionPage(shopId, params["subscriptionId"] ?? "", asked);
+  const page = await readSubscriptionPage(shop, params["subscriptionId"] ?? "", asked);
   if (page === null) throw new Response(null, { status: 404 });
   return { ...page, loopbackHosts: loopbackHosts() };
 };
@@ -104,6 +104,7 @@ export default function SubscriptionPage() {
           <DeliveryLog
             deliveries={page.deliveries}
             next={page.next}
+            previous={page.previous}
             id={id}
             failed={page.failed}
             since={page.since}

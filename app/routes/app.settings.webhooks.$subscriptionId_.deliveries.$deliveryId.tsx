@@ -1,12 +1,24 @@
 // A delivery: what was sent, what came back, each time.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { Badge, Banner, BlockStack, Button, Card, InlineStack, Layout, Page, Text } from "@shopify/polaris";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  ButtonGroup,
+  Button,
+  Card,
+  InlineStack,
+  Layout,
+  Page,
+  Text,
+} from "@shopify/polaris";
 import { useState } from "react";
 import type { SerializeFrom } from "@remix-run/node";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readDeliveryPage } from "../admin/webhook-pages.server.ts";
+import { CopyButton } from "../components/copy-button.tsx";
 import { Moment } from "../components/figures.tsx";
 import { inWords } from "../components/refusal-words.ts";
 import { useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
@@ -102,16 +114,42 @@ function About({ delivery }: { delivery: SerializeFrom<typeof loader>["delivery"
             Next attempt <Moment at={delivery.dueAt} as="exact" />
           </Text>
         )}
+        <Body body={delivery.body} />
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Body({ body }: { body: string | null }) {
+  const [raw, setRaw] = useState(false);
+  return (
+    <>
+      <InlineStack align="space-between" blockAlign="center" gap="200">
         <Text as="h3" variant="headingSm">
           Body
         </Text>
-        {delivery.body === null ? (
-          <Text as="p">Removed after 30 days, or erased.</Text>
-        ) : (
-          <CodeBlock text={pretty(delivery.body)} />
+        {body !== null && (
+          <ButtonGroup variant="segmented">
+            <Button pressed={!raw} size="slim" onClick={() => setRaw(false)}>
+              Readable
+            </Button>
+            <Button pressed={raw} size="slim" onClick={() => setRaw(true)}>
+              As sent
+            </Button>
+          </ButtonGroup>
         )}
-      </BlockStack>
-    </Card>
+      </InlineStack>
+      {body === null ? (
+        <Text as="p">Removed after 30 days, or erased.</Text>
+      ) : (
+        <>
+          <CodeBlock text={raw ? body : pretty(body)} wrap={raw} />
+          <InlineStack>
+            <CopyButton text={body} label="Copy as sent" />
+          </InlineStack>
+        </>
+      )}
+    </>
   );
 }
 
@@ -126,7 +164,6 @@ function pretty(body: string): string {
 type Shown = SerializeFrom<typeof loader>["delivery"]["list"][number];
 
 function Attempt({ attempt }: { attempt: Shown }) {
-  const [copied, setCopied] = useState(false);
   const { request } = attempt;
   const lines = (headers: Readonly<Record<string, string>>) =>
     Object.entries(headers)
@@ -158,13 +195,7 @@ function Attempt({ attempt }: { attempt: Shown }) {
           <>
             <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} />
             <InlineStack>
-              <Button
-                onClick={() =>
-                  void navigator.clipboard.writeText(asCurl(request)).then(() => setCopied(true))
-                }
-              >
-                {copied ? "Copied" : "Copy as cURL"}
-              </Button>
+              <CopyButton text={asCurl(request)} label="Copy as cURL" />
             </InlineStack>
           </>
         )}

@@ -4,6 +4,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
+import { pageOf, readCursor } from "../platform/pages.ts";
+import type { Cursor } from "../platform/pages.ts";
 import { explainError } from "./error-class.ts";
 
 export const DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled", "parked"] as const;
@@ -19,6 +21,7 @@ export type DeliveryFilter = {
   memberId?: string;
   orderId?: string;
   eventId?: string;
+  deliveryId?: string;
   from?: Date;
   until?: Date;
 };
@@ -44,8 +47,12 @@ export type DeliveryView = {
   settledAt: Date | null;
 };
 
-/** `next`: the cursor of the following (older) page; null on the last. */
-export type DeliveryPage = { deliveries: DeliveryView[]; next: string | null };
+/** `next` (older) and `previous` (newer): the neighbours' cursors, null where there is none. */
+export type DeliveryPage = {
+  deliveries: readonly DeliveryView[];
+  next: string | null;
+  previous: string | null;
+};
 
 type Row = Omit<DeliveryView, "lastFailure" | "dueAt"> & { lastError: string | null; dueAt: Date };
 
@@ -60,23 +67,30 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: { after?: string | null; size?: number } = {},
 ): Promise<Result<DeliveryPage>> {
-  const after = page.after == null || page.after === "" ? null : readCursor(page.after);
-  if (after === "invalid") return refuse("cursor_invalid", { field: "after" });
+  const text = page.after ?? "";
+  const cursor = text === "" ? null : cursorFrom(text);
+  if (text !== "" && cursor === null) return refuse("cursor_invalid", { field: "after" });
   const size = Math.min(Math.max(1, page.size ?? PAGE), MAX_PAGE);
   const where = conditions(shopId, filter);
-  if (after !== null) where.push(Prisma.sql`(d.created_at, d.delivery_id) < (${after.at}, ${after.id})`);
+  const back = cursor?.back ?? false;
+  const direction = back ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  if (cursor !== null) {
+    const [at = "", id] = cursor.key;
+    const sign = back ? Prisma.sql`>` : Prisma.sql`<`;
+    where.push(Prisma.sql`(d.created_at, d.delivery_id) ${sign} (${new Date(at)}, ${id})`);
+  }
   const rows = await inShop(shopId, (tx) =>
     tx.db.$queryRaw<Row[]>(Prisma.sql`
       SELECT ${DELIVERY_COLUMNS} FROM delivery d WHERE ${Prisma.join(where, " AND ")}
-      ORDER BY d.created_at DESC, d.delivery_id DESC LIMIT ${size + 1}`),
+      ORDER BY d.created_at ${direction}, d.delivery_id ${direction} LIMIT ${size + 1}`),
   );
-  const deliveries = rows.slice(0, size).map(deliveryView);
-  const last = deliveries.at(-1);
-  return accept({ deliveries, next: rows.length > size && last !== undefined ? cursorOf(last) : null });
+  const keyOf = (row: Row) => [row.createdAt.toISOString(), row.id];
+  const { rows: shown, ...turns } = pageOf(rows, { size, cursor, keyOf });
+  return accept({ deliveries: shown.map(deliveryView), ...turns });
 }
 
 function conditions(shopId: ShopId, filter: DeliveryFilter): Prisma.Sql[] {
-  const { subscriptionId, states, eventTypes, memberId, orderId, eventId, from, until } = filter;
+  const { subscriptionId, states, eventTypes, memberId, orderId, eventId, deliveryId, from, until } = filter;
   const where = [Prisma.sql`d.shop_id = ${shopId}`];
   if (subscriptionId !== undefined) where.push(Prisma.sql`d.subscription_id = ${subscriptionId}`);
   if (states !== undefined && states.length > 0) where.push(Prisma.sql`d.state = ANY (${[...states]})`);
@@ -86,6 +100,7 @@ function conditions(shopId: ShopId, filter: DeliveryFilter): Prisma.Sql[] {
   if (memberId !== undefined) where.push(Prisma.sql`d.member_id = ${memberId}`);
   if (orderId !== undefined) where.push(Prisma.sql`d.order_id = ${orderId}`);
   if (eventId !== undefined) where.push(Prisma.sql`d.event_id = ${eventId}`);
+  if (deliveryId !== undefined) where.push(Prisma.sql`d.delivery_id = ${deliveryId}`);
   if (from !== undefined) where.push(Prisma.sql`d.created_at >= ${from}`);
   if (until !== undefined) where.push(Prisma.sql`d.created_at < ${until}`);
   return where;
@@ -97,11 +112,8 @@ export function deliveryView({ lastError, dueAt, ...row }: Row): DeliveryView {
   return { ...row, lastFailure, dueAt: row.state === "pending" ? dueAt : null };
 }
 
-const cursorOf = ({ createdAt, id }: DeliveryView) =>
-  Buffer.from(`${createdAt.toISOString()} ${id}`).toString("base64url");
-
-function readCursor(text: string): { at: Date; id: string } | "invalid" {
-  const [time = "", id = ""] = Buffer.from(text, "base64url").toString("utf8").split(" ");
-  const at = new Date(time);
-  return Number.isNaN(at.getTime()) || !/^dlv_\w{1,60}$/.test(id) ? "invalid" : { at, id };
+function cursorFrom(text: string): Cursor | null {
+  const cursor = readCursor(text, 2);
+  const [at = "", id = ""] = cursor?.key ?? [];
+  return Number.isNaN(new Date(at).getTime()) || !/^dlv_\w{1,60}$/.test(id) ? null : cursor;
 }

@@ -30,10 +30,20 @@ describe("an adjustment", () => {
     const { shop, id } = await aMember();
     await adjustMember(shop, id, asked());
     expect(await memberOf(shop, "71")).toMatchObject({ balance: 100, lifetimePoints: 0 });
-    const { rows } = await inShop(shop, (tx) => statementOf(tx, id));
-    expect(rows).toMatchObject([
-      { kind: "adjust", points: 100, reason: "Sorry for the wait", actor: "staff:ada", balanceAfter: 100 },
-    ]);
+    const statement = await inShop(shop, (tx) => statementOf(tx, id));
+    expect(statement).toMatchObject({
+      value: {
+        rows: [
+          {
+            kind: "adjust",
+            points: 100,
+            reason: "Sorry for the wait",
+            actor: "staff:ada",
+            balanceAfter: 100,
+          },
+        ],
+      },
+    });
     const events = (await eventsOf(shop, id)).slice(-3);
     expect(events.map(({ type }) => type)).toEqual([
       "points.earned",

@@ -1,5 +1,5 @@
 // The deliveries of a subscription: filters, pages, and sending again one, the selected, or all that failed.
-import { useSearchParams } from "@remix-run/react";
+import { useNavigation } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
@@ -8,20 +8,18 @@ import {
   Card,
   EmptySearchResult,
   IndexTable,
-  InlineGrid,
   InlineStack,
   Link,
-  Select,
   Text,
-  TextField,
   useIndexResourceState,
 } from "@shopify/polaris";
-import { SUBSCRIBABLE_TYPES } from "../../events/catalogue.ts";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
+import { useTurns } from "../address.ts";
 import { Moment } from "../figures.tsx";
 import { inWords } from "../refusal-words.ts";
+import { DeliveryFilters } from "./delivery-filters.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
-import { DELIVERY_LABELS, DeliveryBadge } from "./words.tsx";
+import { DeliveryBadge } from "./words.tsx";
 
 type Row = {
   readonly id: string;
@@ -36,14 +34,16 @@ type Log = {
   readonly id: string;
   readonly deliveries: readonly Row[];
   readonly next: string | null;
+  readonly previous: string | null;
   /** How many failed in the last three days and can be sent again. */
   readonly failed: number;
   readonly since: string;
   readonly disabled: boolean;
 };
 
-export function DeliveryLog({ id, deliveries, next, failed, since, disabled }: Log) {
+export function DeliveryLog({ id, deliveries, next, previous, failed, since, disabled }: Log) {
   const { ask, busy, answer } = useWebhookAction();
+  const loading = useNavigation().state === "loading";
   return (
     <Card padding="0">
       <Box padding="400">
@@ -63,13 +63,14 @@ export function DeliveryLog({ id, deliveries, next, failed, since, disabled }: L
             )}
           </InlineStack>
           <ReplayAnswer answer={answer} />
-          <LogFilters />
         </BlockStack>
       </Box>
+      <DeliveryFilters loading={loading} />
       <DeliveryTable
         id={id}
         deliveries={deliveries}
         next={next}
+        previous={previous}
         disabled={disabled}
         onReplay={(ids) => ask({ intent: "replay", ids })}
       />
@@ -77,21 +78,18 @@ export function DeliveryLog({ id, deliveries, next, failed, since, disabled }: L
   );
 }
 
-type Table = Pick<Log, "id" | "deliveries" | "next" | "disabled"> & {
+type Table = Pick<Log, "id" | "deliveries" | "next" | "previous" | "disabled"> & {
   readonly onReplay: (ids: string[]) => void;
 };
 
-function DeliveryTable({ id, deliveries, next, disabled, onReplay }: Table) {
-  const [asked, setAsked] = useSearchParams();
+function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: Table) {
   const rows = deliveries.map((row) => ({ ...row }));
   const { selectedResources, allResourcesSelected, handleSelectionChange, clearSelection } =
     useIndexResourceState(rows);
-  const turn = (after: string | null) => {
-    const changed = new URLSearchParams(asked);
-    if (after === null) changed.delete("after");
-    else changed.set("after", after);
+  const { onNext, onPrevious, ...turns } = useTurns({ next, previous });
+  const turn = (go: () => void) => () => {
     clearSelection();
-    setAsked(changed, { preventScrollReset: true });
+    go();
   };
   return (
     <IndexTable
@@ -111,12 +109,7 @@ function DeliveryTable({ id, deliveries, next, disabled, onReplay }: Table) {
       emptyState={
         <EmptySearchResult title="No deliveries" description="None yet, or none that fits the filter." />
       }
-      pagination={{
-        hasNext: next !== null,
-        onNext: () => turn(next),
-        hasPrevious: asked.has("after"),
-        onPrevious: () => turn(null),
-      }}
+      pagination={{ ...turns, onNext: turn(onNext), onPrevious: turn(onPrevious) }}
     >
       {rows.map((row, position) => (
         <IndexTable.Row
@@ -163,62 +156,5 @@ function ReplayAnswer({ answer }: { answer: ReturnType<typeof useWebhookAction>[
     >
       {skipped > 0 && <p>{skipped} were under way or can no longer be sent.</p>}
     </Banner>
-  );
-}
-
-const FIELDS = [
-  ["member", "Member id"],
-  ["order", "Order id"],
-  ["event", "Event id"],
-] as const;
-
-function LogFilters() {
-  const [asked, setAsked] = useSearchParams();
-  const set = (name: string, value: string) => {
-    const changed = new URLSearchParams(asked);
-    changed.delete("after");
-    if (value === "") changed.delete(name);
-    else changed.set(name, value);
-    setAsked(changed, { replace: true, preventScrollReset: true });
-  };
-  const any = { label: "Any", value: "" };
-  return (
-    <InlineGrid columns={{ xs: 2, md: 4, lg: 7 }} gap="200">
-      <Select
-        label="State"
-        options={[any, ...DELIVERY_LABELS]}
-        value={asked.get("state") ?? ""}
-        onChange={(value) => set("state", value)}
-      />
-      <Select
-        label="Event"
-        options={[any, ...SUBSCRIBABLE_TYPES.map((type) => ({ label: type, value: type }))]}
-        value={asked.get("type") ?? ""}
-        onChange={(value) => set("type", value)}
-      />
-      <TextField
-        label="From"
-        type="date"
-        value={asked.get("from") ?? ""}
-        onChange={(value) => set("from", value)}
-        autoComplete="off"
-      />
-      <TextField
-        label="Until"
-        type="date"
-        value={asked.get("until") ?? ""}
-        onChange={(value) => set("until", value)}
-        autoComplete="off"
-      />
-      {FIELDS.map(([name, label]) => (
-        <TextField
-          key={name}
-          label={label}
-          value={asked.get(name) ?? ""}
-          onChange={(value) => set(name, value)}
-          autoComplete="off"
-        />
-      ))}
-    </InlineGrid>
   );
 }

@@ -1,12 +1,10 @@
 // A secret, shown this once, with a way to copy it and the code that verifies a request with it.
-import { Banner, BlockStack, Button, InlineStack, Tabs, Text, TextField } from "@shopify/polaris";
-import { ClipboardIcon } from "@shopify/polaris-icons";
+import { Banner, BlockStack, InlineStack, Tabs, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
+import { CopyButton } from "../copy-button.tsx";
 import { SNIPPETS } from "../../webhooks/snippets.ts";
 
 export function SecretCard({ secret, title }: { secret: string; title: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(secret).then(() => setCopied(true));
   return (
     <Banner tone="success" title={title}>
       <BlockStack gap="400">
@@ -25,9 +23,7 @@ export function SecretCard({ secret, title }: { secret: string; title: string })
               selectTextOnFocus
             />
           </div>
-          <Button icon={ClipboardIcon} onClick={copy}>
-            {copied ? "Copied" : "Copy"}
-          </Button>
+          <CopyButton text={secret} />
         </InlineStack>
         <Verification />
       </BlockStack>
@@ -50,9 +46,10 @@ export function Verification() {
   );
 }
 
-/** Text as it is, with scrolling inside itself. */
-export function CodeBlock({ text }: { text: string }) {
+/** Text as it is, with scrolling inside itself; `wrap` breaks long lines instead. */
+export function CodeBlock({ text, wrap = false }: { text: string; wrap?: boolean }) {
   const style = {
+    ...(wrap ? { whiteSpace: "pre-wrap" as const, overflowWrap: "anywhere" as const } : {}),
     overflow: "auto",
     maxHeight: "20rem",
     padding: "0.75rem",

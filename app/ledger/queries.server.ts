@@ -6,6 +6,8 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { pageOf, readCursor } from "../platform/pages.ts";
 import type { Page } from "../platform/pages.ts";
 import type { EntryKind } from "./entry.ts";
+import { accountFaults } from "./prove.server.ts";
+import type { Fault } from "./prove.server.ts";
 
 export const STATEMENT_PAGE = 25;
 const MAX_POSITION = 2_147_483_647;
@@ -59,38 +61,18 @@ export type Proof = {
   readonly remaining: number;
   readonly owed: number;
   readonly balances: number;
-  /** Members and lots for which the sums do not agree; empty when the ledger proves itself. At most MAX_FAULTS. */
-  readonly faults: readonly { readonly kind: "member" | "lot"; readonly id: string }[];
+  /** Members and lots for which the sums do not agree; empty when the ledger proves itself. */
+  readonly faults: readonly Fault[];
 };
 
-export const MAX_FAULTS = 100;
-
 /** Proves Σ entries = Σ lots − owed = balance and lifetime = Σ qualifying per member, and each lot's allocations. */
-export async function proveLedger(tx: ShopTx, memberId: string | null = null): Promise<Proof> {
-  const faults = await tx.db.$queryRaw<Proof["faults"][number][]>`
-    (SELECT 'member' AS kind, m.member_id AS id FROM member m
-      LEFT JOIN (SELECT member_id, sum(points) AS points, sum(qualifying) AS qualifying FROM ledger_entry
-        WHERE shop_id = ${tx.shopId} GROUP BY member_id) e ON e.member_id = m.member_id
-      LEFT JOIN (SELECT member_id, sum(remaining) AS remaining FROM lot
-        WHERE shop_id = ${tx.shopId} GROUP BY member_id) l ON l.member_id = m.member_id
-      WHERE m.shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR m.member_id = ${memberId})
-        AND (m.balance <> coalesce(e.points, 0) OR m.balance <> coalesce(l.remaining, 0) - m.owed
-          OR m.lifetime_points <> coalesce(e.qualifying, 0))
-      LIMIT ${MAX_FAULTS})
-    UNION ALL
-    (SELECT 'lot', l.lot_id FROM lot l
-      LEFT JOIN (SELECT lot_id, sum(points) AS points FROM allocation WHERE shop_id = ${tx.shopId} GROUP BY lot_id) a
-        ON a.lot_id = l.lot_id
-      WHERE l.shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR l.member_id = ${memberId})
-        AND l.points - l.remaining <> coalesce(a.points, 0)
-      LIMIT ${MAX_FAULTS})`;
+export async function proveLedger(tx: ShopTx): Promise<Proof> {
+  const faults = await accountFaults(tx, null);
   const [sums] = await tx.db.$queryRaw<Omit<Proof, "faults">[]>`
     SELECT count(*)::int AS members, coalesce(sum(balance), 0)::float8 AS balances, coalesce(sum(owed), 0)::float8 AS owed,
-      (SELECT coalesce(sum(points), 0)::float8 FROM ledger_entry
-        WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})) AS entries,
-      (SELECT coalesce(sum(remaining), 0)::float8 FROM lot
-        WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})) AS remaining
-    FROM member WHERE shop_id = ${tx.shopId} AND (${memberId}::text IS NULL OR member_id = ${memberId})`;
+      (SELECT coalesce(sum(points), 0)::float8 FROM ledger_entry WHERE shop_id = ${tx.shopId}) AS entries,
+      (SELECT coalesce(sum(remaining), 0)::float8 FROM lot WHERE shop_id = ${tx.shopId}) AS remaining
+    FROM member WHERE shop_id = ${tx.shopId}`;
   if (!sums) throw new Error("Sums without a row");
-  return { ...sums, faults: faults.slice(0, MAX_FAULTS) };
+  return { ...sums, faults };
 }

@@ -4,6 +4,7 @@ import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
 import { metrics, registry } from "./metrics.server.ts";
 import { deliveryGauges } from "./readiness.server.ts";
+import { upkeepGauges } from "./upkeep.server.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
@@ -14,17 +15,31 @@ export function mayReadMetrics(authorization: string | null): boolean {
   return timingSafeEqual(digest(authorization ?? ""), digest(`Bearer ${METRICS_TOKEN}`));
 }
 
+const OF_THE_DATABASE = [
+  metrics.deliveries,
+  metrics.laneLagSeconds,
+  metrics.ledgerProofFaults,
+  metrics.upkeepOldestSeconds,
+];
+
 /** Everything counted by this process, and the gauges of the database, as text. The former also when it is away. */
 export async function exposeMetrics(): Promise<{ body: string; contentType: string }> {
   try {
-    const { due, waiting, held, lagSeconds } = await deliveryGauges();
-    for (const [state, count] of Object.entries({ due, waiting, held }))
-      metrics.deliveries.set({ state }, count);
-    metrics.laneLagSeconds.set(lagSeconds);
+    await readGauges();
   } catch (error) {
-    metrics.deliveries.reset();
-    metrics.laneLagSeconds.reset();
+    for (const gauge of OF_THE_DATABASE) gauge.reset();
     log.warn("metrics.database_silent", {}, error);
   }
   return { body: await registry.metrics(), contentType: registry.contentType };
+}
+
+async function readGauges(): Promise<void> {
+  const [{ due, waiting, held, lagSeconds }, upkeep] = await Promise.all([deliveryGauges(), upkeepGauges()]);
+  for (const [state, count] of Object.entries({ due, waiting, held }))
+    metrics.deliveries.set({ state }, count);
+  metrics.laneLagSeconds.set(lagSeconds);
+  for (const { chore, found, oldestSeconds } of upkeep) {
+    metrics.upkeepOldestSeconds.set({ chore }, oldestSeconds);
+    if (chore === "ledger") metrics.ledgerProofFaults.set(found);
+  }
 }

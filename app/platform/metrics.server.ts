@@ -42,4 +42,15 @@ export const metrics = {
     name: "laurel_lane_lag_seconds",
     help: "Age of the oldest due delivery, seconds.",
   }),
+  ledgerProofFaults: new Gauge({
+    ...own,
+    name: "laurel_ledger_proof_faults",
+    help: "Members, lots and orders that contradict their entries, by the last nightly proof of every shop.",
+  }),
+  upkeepOldestSeconds: new Gauge({
+    ...own,
+    name: "laurel_upkeep_oldest_seconds",
+    help: "Age of the shop's round of upkeep that is oldest, by chore, seconds.",
+    labelNames: ["chore"],
+  }),
 };

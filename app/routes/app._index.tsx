@@ -177,6 +177,16 @@ function Notice({ kind, subjectId }: { kind: string; subjectId: string }) {
       </Banner>
     );
   }
+  if (kind === "ledger.unproved") {
+    return (
+      <Banner tone="critical" title="The ledger does not add up">
+        <p>
+          Last night&apos;s check found points that their entries do not explain. Nothing is lost: every entry
+          is kept. Laurel&apos;s operator sees which members are concerned.
+        </p>
+      </Banner>
+    );
+  }
   return (
     <Banner
       tone="critical"

@@ -38,6 +38,7 @@ export const ERASED_IN_ORDER = [
   "data_export",
   "api_key",
   "idempotent_answer",
+  "upkeep",
   "shop",
 ] as const;
 

@@ -1,6 +1,6 @@
 // Tells the merchant once when deliveries pause because of the plan, and takes it back when they go on.
 import type { ShopTx } from "../platform/db.server.ts";
-import { newId } from "../platform/ids.server.ts";
+import { openNotice, resolveNotices } from "./notices.server.ts";
 import type { Standing } from "./plans.ts";
 import { allows } from "./plans.ts";
 
@@ -21,16 +21,14 @@ function noticeOf(standing: Standing): PlanNotice | null {
 export async function tellOfDeliveries(tx: ShopTx, standing: Standing, at: Date): Promise<void> {
   const kind = noticeOf(standing);
   const over = ALL.filter((other) => other !== kind);
-  await tx.db.$executeRaw`
-    UPDATE notice SET resolved_at = ${at}
-    WHERE shop_id = ${tx.shopId} AND kind = ANY (${over}::text[]) AND resolved_at IS NULL`;
+  await resolveNotices(tx, over, at);
   if (kind === null) return ringLanes(tx);
-  const details = JSON.stringify({ plan: standing.plan, planStatus: standing.planStatus });
-  await tx.db.$executeRaw`
-    INSERT INTO notice (notice_id, shop_id, kind, subject_id, details, opened_at)
-    SELECT ${newId("ntc")}, ${tx.shopId}, ${kind}, ${SUBJECT}, ${details}::jsonb, ${at}
-    WHERE EXISTS (SELECT FROM subscription WHERE shop_id = ${tx.shopId} AND state <> 'disabled')
-      AND NOT EXISTS (SELECT FROM notice WHERE shop_id = ${tx.shopId} AND kind = ${kind} AND resolved_at IS NULL)`;
+  const sending = await tx.db.subscription.count({
+    where: { shopId: tx.shopId, state: { not: "disabled" } },
+  });
+  if (sending === 0) return;
+  const { plan, planStatus } = standing;
+  await openNotice(tx, { kind, subjectId: SUBJECT, details: { plan, planStatus }, at });
 }
 
 async function ringLanes(tx: ShopTx): Promise<void> {

@@ -19,14 +19,15 @@ const CHORES: Readonly<Record<string, Chore>> = {
   policy: async (data) => applyPolicy(JOBS.policy.data.parse(data).shopId as ShopId),
 };
 
-/** Starts to do chores, a few at a time; the caller closes the worker. */
-export function openChores() {
+/** Starts to do chores, a few at a time, and tells `done` of each; the caller closes the worker. */
+export function openChores(done: () => void) {
   return openWorker(
     "chores",
     async (job) => {
       const chore = CHORES[job.name];
       if (chore === undefined) throw new Error(`No chore is called ${job.name}`);
       await chore(job.data);
+      done();
       log.info("chore.done", { chore: job.name, attempt: job.attemptsMade });
     },
     { concurrency: AT_ONCE, stalledInterval: STALLED_MS },

@@ -1,33 +1,25 @@
-// What every worker does once an hour: removes what is too old, ends what an erasing left. By the clock and not through
-// the queue, since it must happen while the queue is away too.
-import { log } from "../platform/log.server.ts";
+// What every worker does once an hour: removes what is too old, ends what an erasing left, plans the upkeep of shops.
+import { planUpkeep } from "../platform/upkeep.server.ts";
 import { eraseMarkedShops } from "../shops/erase-shop.server.ts";
 import { removeOld } from "../shops/retention.server.ts";
+import { startLoop } from "./loop.server.ts";
+import type { Loop } from "./loop.server.ts";
+import { CHORES } from "./upkeep.server.ts";
 
 const EVERY_MS = 60 * 60 * 1000;
-const FIRST_AFTER_MS = 60 * 1000;
+const FIRST_MS = 60 * 1000;
 
-/** Starts to keep house; the caller stops it. A failure is logged, and the next hour tries again. */
-export function startHousekeeping(): { stop: () => Promise<void> } {
-  let stopped = false;
-  let running = Promise.resolve();
-  const run = () => {
-    running = Promise.all([eraseMarkedShops(), removeOld()]).then(
-      () => undefined,
-      (error: unknown) => log.error("housekeeping.failed", {}, error),
-    );
-    void running.then(() => plan(EVERY_MS));
+/** Starts to keep house; the caller stops it. */
+export function startHousekeeping(): Loop {
+  const work = async () => {
+    await Promise.all([planUpkeep(CHORES), eraseMarkedShops(), removeOld()]);
+    return false;
   };
-  let timer: NodeJS.Timeout | undefined;
-  const plan = (ms: number) => {
-    if (!stopped) timer = setTimeout(run, ms).unref();
-  };
-  plan(FIRST_AFTER_MS);
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
+  return startLoop({
+    name: "housekeeping",
+    work,
+    firstMs: FIRST_MS,
+    everyMs: EVERY_MS,
+    afterFailureMs: EVERY_MS,
+  });
 }

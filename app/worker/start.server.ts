@@ -8,6 +8,7 @@ import { openChores } from "./chores.server.ts";
 import { startHousekeeping } from "./housekeeping.server.ts";
 import { openMetricsPort } from "./metrics-port.server.ts";
 import { startMirroring } from "./mirroring.server.ts";
+import { startUpkeep } from "./upkeep.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
 /** Seconds that BullMQ's blocking read lasts when nothing rings. */
@@ -22,23 +23,28 @@ export function startWorker() {
   const sender = createSender({ deadlineMs, loopbackHosts: env().WEBHOOK_LOOPBACK_HOSTS });
   const engine = createEngine({ sender, deadlineMs, schedule });
   engine.start();
+  const loops = { housekeeping: startHousekeeping(), mirroring: startMirroring(), upkeep: startUpkeep() };
   // A doorbell is done when it was heard: if this process dies now, the sweep of any worker finds the lane.
   const doorbell = openWorker(
     "lanes",
     (job) => {
       engine.ring(Doorbell.parse(job.data).subscriptionId);
+      // Whoever is told of a member's points is told because they moved.
+      loops.mirroring.soon();
       return Promise.resolve();
     },
     { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
   );
-  const chores = openChores();
+  const chores = openChores(() => {
+    loops.mirroring.soon();
+    loops.upkeep.soon();
+  });
   const port = openMetricsPort();
-  const housekeeping = startHousekeeping();
-  const mirroring = startMirroring();
   return {
     engine,
     async stop(): Promise<void> {
-      await Promise.all([doorbell.close(), chores.close(), housekeeping.stop(), mirroring.stop()]);
+      const ended = Object.values(loops).map((loop) => loop.stop());
+      await Promise.all([doorbell.close(), chores.close(), ...ended]);
       await engine.stop();
       await port.close();
       await sender.close();

@@ -60,7 +60,7 @@ export const CAUSES: Readonly<Record<string, string>> = {
   order: "an order",
   refund: "a refund",
   adjustment: "an adjustment",
-  schedule: "the end of a period",
+  schedule: "the nightly check",
   manual: "your team",
   policy_change: "a change of the program",
   import: "an import",

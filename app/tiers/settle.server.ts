@@ -8,7 +8,8 @@ import type { Member } from "../members/member.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { newId } from "../platform/ids.server.ts";
 
-export type TierCause = "enrolment" | "order" | "refund" | "adjustment" | "merge" | "policy_change";
+export type TierCause =
+  "enrolment" | "order" | "refund" | "adjustment" | "merge" | "policy_change" | "schedule";
 
 /** How each cause is told in events. */
 const TRIGGERED_BY: Readonly<Record<TierCause, EventData<"customer.tier_upgrade">["triggered_by"]>> = {
@@ -18,6 +19,7 @@ const TRIGGERED_BY: Readonly<Record<TierCause, EventData<"customer.tier_upgrade"
   adjustment: "manual",
   merge: "event",
   policy_change: "policy_change",
+  schedule: "schedule",
 };
 
 export type TierOccasion = {

@@ -16,7 +16,14 @@ export async function makeShops(prefix: string, shops: number, each: number, url
     const shopId = `${prefix}-${i}.myshopify.com` as ShopId;
     const row = { id: shopId, name: "Bench", currency: "EUR", plan: "growth", sendsWebhooks: true };
     await inShop(shopId, (tx) => tx.db.shop.create({ data: { ...row, installedAt: now() } }));
-    const form = { url, eventTypes: ["order.recorded"], description: "", headers: [], ratePerSecond: null };
+    const form = {
+      url,
+      format: "laurel",
+      eventTypes: ["order.recorded"],
+      description: "",
+      headers: [],
+      ratePerSecond: null,
+    };
     for (let n = 0; n < each; n += 1) {
       const created = await createSubscription(shopId, form);
       if (!created.ok) throw new Error(created.refusal);

@@ -50,6 +50,7 @@ const Created = z.object({ ok: z.literal(true), value: z.object({ id: z.string()
 export async function subscribe(demo: Demo, eventTypes: readonly string[]): Promise<string> {
   const form = {
     url: demo.receiver.endpoint,
+    format: "laurel",
     eventTypes,
     description: "Receiver",
     headers: [],

@@ -13,6 +13,7 @@ import { deleteSubscription, switchSubscription } from "../webhooks/switch-subsc
 
 const form = z.object({
   url: z.string().max(4_096),
+  format: z.string().max(64),
   eventTypes: z.array(z.string().max(64)).max(100),
   description: z.string().max(1_000),
   headers: z.array(z.tuple([z.string().max(256), z.string().max(4_096)])).max(50),

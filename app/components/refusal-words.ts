@@ -49,6 +49,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   header_value_invalid: "A header's value must be one line of printable characters.",
   event_types_missing: "Choose at least one event.",
   event_type_unknown: "One of the chosen events does not exist.",
+  event_type_not_in_format: "The payload format has no such event. Choose other events or another format.",
+  format_unknown: "There is no such payload format.",
   description_too_long: "Use at most 200 characters.",
   rate_invalid: "Enter a whole number from 1 to 1,000, or leave it empty.",
   subscriptions_too_many: "A shop has 20 subscriptions at the most. Delete one that is no longer used.",

@@ -6,12 +6,13 @@ import { newId } from "../platform/ids.server.ts";
 import { catalogueRow, type EventType } from "./catalogue.ts";
 import { API_VERSION } from "./record.server.ts";
 
+/** `format`: the subscription's, which has this type. */
+export type NewTest = { subscriptionId: string; format: string; type: EventType; leaseMs: number };
+
 /** Writes the event and its one delivery, leased to the caller for `leaseMs`; nobody else will send it before. */
 export async function recordTest(
   tx: ShopTx,
-  subscriptionId: string,
-  type: EventType,
-  leaseMs: number,
+  { subscriptionId, format, type, leaseMs }: NewTest,
 ): Promise<{ eventId: string; deliveryId: string; lease: string; body: string }> {
   const at = now();
   const eventId = newId("evt");
@@ -31,9 +32,9 @@ export async function recordTest(
       INSERT INTO event (event_id, shop_id, type, sequence, test, body, occurred_at, recorded_at)
       VALUES (${eventId}, ${tx.shopId}, ${type}, 0, true, ${body}, ${at}, ${at})
     )
-    INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, due_at, created_at, manual, claims,
-      lease, leased_until)
-    VALUES (${deliveryId}, ${tx.shopId}, ${subscriptionId}, ${eventId}, ${type}, now(), now(), true, 1,
+    INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, format, due_at, created_at, manual,
+      claims, lease, leased_until)
+    VALUES (${deliveryId}, ${tx.shopId}, ${subscriptionId}, ${eventId}, ${type}, ${format}, now(), now(), true, 1,
       nextval('delivery_lease'), now() + ${leaseMs}::int * interval '1 ms')
     RETURNING lease::text`;
   if (row === undefined) throw new Error("the test delivery was not written");

@@ -49,6 +49,8 @@ export const REFUSALS = [
   "header_value_invalid",
   "event_types_missing",
   "event_type_unknown",
+  "event_type_not_in_format",
+  "format_unknown",
   "description_too_long",
   "rate_invalid",
   "subscriptions_too_many",

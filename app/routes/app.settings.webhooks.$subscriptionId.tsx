@@ -147,9 +147,10 @@ function Refusal({ refused, title }: { refused: Refused; title: string }) {
 }
 
 function EditForm({ page, allowed }: { page: Shown; allowed: boolean }) {
-  const { id, url, description, eventTypes, headers, ratePerSecond, revision } = page.subscription;
+  const { id, url, format, description, eventTypes, headers, ratePerSecond, revision } = page.subscription;
   const saved: FieldValues = {
     url,
+    format,
     description,
     eventTypes,
     headers: Object.entries(headers),

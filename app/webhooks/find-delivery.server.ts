@@ -4,11 +4,12 @@ import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { explainError } from "./error-class.ts";
+import { sayIn } from "./formats/formats.ts";
 import { DELIVERY_COLUMNS, deliveryView } from "./list-deliveries.server.ts";
 import type { DeliveryView } from "./list-deliveries.server.ts";
 import { openKeys } from "./prepare.server.ts";
+import { makeRequest } from "./request.server.ts";
 import { STANDING_HEADERS } from "./send.server.ts";
-import { signedHeaders } from "./signature.server.ts";
 
 const ATTEMPTS_SHOWN = 200;
 const HIDDEN = "(hidden)";
@@ -29,6 +30,7 @@ export type AttemptView = {
 
 /** `headers` with the merchant's own values hidden: they may hold credentials. */
 export type RequestView = { url: string; headers: Record<string, string>; body: string };
+/** `body`: as sent, in the delivery's format. */
 export type DeliveryDetails = DeliveryView & { body: string | null; list: AttemptView[] };
 
 type Origin = {
@@ -57,9 +59,12 @@ export async function findDelivery(shopId: ShopId, id: string): Promise<Delivery
       ...attempt,
       failure: error === null ? null : explainError(error),
       request:
-        origin === null || body === null ? null : requestOf(shopId, view, attempt, { ...origin, body }),
+        origin === null || body === null
+          ? null
+          : requestOf(shopId, view, attempt, { ...origin, stored: body }),
     }));
-    return { ...view, body, list };
+    const said = body === null ? null : sayIn(view.format, view.eventType, body);
+    return { ...view, body: said?.body ?? null, list };
   });
 }
 
@@ -84,19 +89,15 @@ function requestOf(
   shopId: ShopId,
   delivery: DeliveryView,
   attempt: { number: number; startedAt: Date },
-  { url, headers, changed, body, ...secrets }: Origin & { body: string },
+  { url, headers, changed, stored, ...secrets }: Origin & { stored: string },
 ): RequestView | null {
   if (changed > attempt.startedAt) return null;
   const keys = openKeys({ shop_id: shopId, subscription_id: delivery.subscriptionId, ...secrets });
   if (keys === null) return null;
-  const { eventId: id, eventType: type } = delivery;
-  const message = {
-    id,
-    type,
-    attempt: attempt.number,
-    body: Buffer.from(body, "utf8"),
-    at: attempt.startedAt,
-  };
   const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
-  return { url, headers: { ...hidden, ...STANDING_HEADERS, ...signedHeaders(keys, message) }, body };
+  const { eventId: id, eventType: type, format } = delivery;
+  const { number, startedAt: at } = attempt;
+  const attempted = { format, url: new URL(url), id, type, attempt: number, stored, at };
+  const request = makeRequest(keys, { ...hidden, ...STANDING_HEADERS }, attempted);
+  return request && { url, headers: request.headers, body: request.body.toString("utf8") };
 }

@@ -31,6 +31,7 @@ export type DeliveryView = {
   subscriptionId: string;
   eventId: string;
   eventType: string;
+  format: string;
   memberId: string | null;
   orderId: string | null;
   state: DeliveryState;
@@ -57,8 +58,8 @@ export type DeliveryPage = {
 type Row = Omit<DeliveryView, "lastFailure" | "dueAt"> & { lastError: string | null; dueAt: Date };
 
 export const DELIVERY_COLUMNS = Prisma.sql`d.delivery_id AS id, d.subscription_id AS "subscriptionId",
-  d.event_id AS "eventId", d.event_type AS "eventType", d.member_id AS "memberId", d.order_id AS "orderId", d.state,
-  d.reason, d.attempts, d.manual, d.due_at AS "dueAt", d.last_status AS "lastStatus", d.last_error AS "lastError",
+  d.event_id AS "eventId", d.event_type AS "eventType", d.format, d.member_id AS "memberId", d.order_id AS "orderId",
+  d.state, d.reason, d.attempts, d.manual, d.due_at AS "dueAt", d.last_status AS "lastStatus", d.last_error AS "lastError",
   d.created_at AS "createdAt", d.settled_at AS "settledAt"`;
 
 /** A page of deliveries, newest first. Refuses a cursor that this list did not give out. */

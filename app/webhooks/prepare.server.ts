@@ -1,12 +1,16 @@
 // Makes a claimed delivery into a request: secrets opened once per subscription, body signed as bytes.
 import { open } from "../platform/secrets.server.ts";
 import type { Claimed } from "./claim.server.ts";
+import { makeRequest } from "./request.server.ts";
 import { STANDING_HEADERS } from "./send.server.ts";
 import type { OutgoingRequest } from "./send.server.ts";
-import { signedHeaders, signingKey } from "./signature.server.ts";
+import { signingKey } from "./signature.server.ts";
 import type { SigningKeys } from "./signature.server.ts";
 
 const REMEMBERED = 5_000;
+
+/** Why a delivery cannot be sent; it is parked with that reason. */
+type Unpreparable = "body_removed" | "secret_unreadable" | "not_in_format";
 
 type Prepared = {
   revision: number;
@@ -60,13 +64,21 @@ export function createPreparer() {
   }
 
   /** The request as it goes out at `at`, or why it cannot. */
-  return function prepare(row: Claimed, at: Date): OutgoingRequest | "body_removed" | "secret_unreadable" {
+  return function prepare(row: Claimed, at: Date): OutgoingRequest | Unpreparable {
     if (row.body === null) return "body_removed";
     const subscription = subscriptionOf(row);
     if (subscription === null) return "secret_unreadable";
-    const body = Buffer.from(row.body, "utf8");
-    const message = { id: row.event_id, type: row.event_type, attempt: row.attempts + 1, body, at };
-    const headers = { ...subscription.standing, ...signedHeaders(subscription.keys, message) };
-    return { url: subscription.url, headers, body };
+    const { keys, standing, url } = subscription;
+    const { event_id: id, event_type: type, format, body: stored } = row;
+    const request = makeRequest(keys, standing, {
+      format,
+      url,
+      id,
+      type,
+      attempt: row.attempts + 1,
+      stored,
+      at,
+    });
+    return request === null ? "not_in_format" : { url, ...request };
   };
 }

@@ -10,13 +10,14 @@ import { inShop } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
 import { onShutdown } from "../platform/shutdown.server.ts";
 import { explainError } from "./error-class.ts";
+import { carries } from "./formats/formats.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS } from "./lane-policy.ts";
 import { subscriptionToChange } from "./may-change.server.ts";
 import { openKeys } from "./prepare.server.ts";
+import { makeRequest } from "./request.server.ts";
 import { createSender, STANDING_HEADERS } from "./send.server.ts";
 import type { Sender } from "./send.server.ts";
 import { settleDeliveries } from "./settle.server.ts";
-import { signedHeaders } from "./signature.server.ts";
 
 /** What the endpoint said. `error` in a merchant's words, null when delivered; `answer` the first 4 KiB. */
 export type TestAnswer = {
@@ -43,7 +44,12 @@ function senderOfThisProcess(): Sender {
   return opened;
 }
 
-type Ready = Awaited<ReturnType<typeof recordTest>> & { url: string; headers: unknown; keys: Keys };
+type Ready = Awaited<ReturnType<typeof recordTest>> & {
+  url: string;
+  headers: unknown;
+  keys: Keys;
+  format: string;
+};
 type Keys = NonNullable<ReturnType<typeof openKeys>>;
 
 async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise<Result<Ready>> {
@@ -55,9 +61,11 @@ async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise
     const keys = openKeys({ shop_id: shopId, subscription_id: id, secret, next_secret: nextSecret });
     if (keys === null) return refuse("secret_unreadable");
     const where = { id, shopId };
-    const { url, headers } = await tx.db.subscription.findUniqueOrThrow({ where });
-    const recorded = await recordTest(tx, id, type, env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS);
-    return accept({ ...recorded, url, headers, keys });
+    const { url, headers, format } = await tx.db.subscription.findUniqueOrThrow({ where });
+    if (!carries(format, type)) return refuse("event_type_not_in_format", { field: "eventType" });
+    const leaseMs = env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS;
+    const recorded = await recordTest(tx, { subscriptionId: id, format, type, leaseMs });
+    return accept({ ...recorded, url, headers, keys, format });
   });
 }
 
@@ -69,12 +77,14 @@ export async function sendTest(shopId: ShopId, id: string, eventType: string): P
   if (!isEventType(eventType)) return refuse("event_type_unknown", { field: "eventType" });
   const ready = await prepareTest(shopId, id, eventType);
   if (!ready.ok) return ready;
-  const { eventId, deliveryId, lease, keys } = ready.value;
+  const { eventId, deliveryId, lease, keys, format, body: stored } = ready.value;
   const at = now();
-  const body = Buffer.from(ready.value.body, "utf8");
-  const signed = signedHeaders(keys, { id: eventId, type: eventType, attempt: 1, body, at });
-  const headers = { ...(ready.value.headers as Record<string, string>), ...STANDING_HEADERS, ...signed };
-  const result = await senderOfThisProcess().send({ url: new URL(ready.value.url), headers, body });
+  const url = new URL(ready.value.url);
+  const standing = { ...(ready.value.headers as Record<string, string>), ...STANDING_HEADERS };
+  const attempt = { format, url, id: eventId, type: eventType, attempt: 1, stored, at };
+  const request = makeRequest(keys, standing, attempt);
+  if (request === null) throw new Error(`a test of ${eventType} was recorded for the format ${format}`);
+  const result = await senderOfThisProcess().send({ url, ...request });
   const { verdict, status, error, durationMs, answer, answerHeaders } = result;
   const outcome = {
     d: deliveryId,

@@ -5,8 +5,8 @@ import type { KeyObject } from "node:crypto";
 const PREFIX = "whsec_";
 const SECRET_BYTES = 32;
 
-/** A secret made ready for signing: its text for Mage's scheme, its bytes for Standard Webhooks. */
-export type SigningKey = { text: KeyObject; bytes: KeyObject };
+/** A secret made ready: its text for Mage's scheme, its bytes for Standard Webhooks, `bare` text for Open Loyalty's. */
+export type SigningKey = { text: KeyObject; bytes: KeyObject; bare: KeyObject };
 
 /** The secrets that sign now: `next` only while a rotation overlaps. */
 export type SigningKeys = { current: SigningKey; next: SigningKey | null };
@@ -16,12 +16,16 @@ export function newSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString("base64");
 }
 
-/** Makes a secret ready. Mage's scheme takes the whole text as UTF-8, Standard Webhooks the decoded bytes. */
+/**
+ * Makes a secret ready. Mage's scheme takes the whole text as UTF-8, Standard Webhooks the decoded bytes, Open Loyalty's
+ * the text without its prefix.
+ */
 export function signingKey(secret: string): SigningKey {
   const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
   return {
     text: createSecretKey(Buffer.from(secret, "utf8")),
     bytes: createSecretKey(Buffer.from(encoded, "base64")),
+    bare: createSecretKey(Buffer.from(encoded, "utf8")),
   };
 }
 

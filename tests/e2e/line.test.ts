@@ -81,6 +81,7 @@ test("below Growth the webhooks are shown, disabled, with the plan named, and th
   const answer = await screen.evaluate(async (url) => {
     const form = {
       url,
+      format: "laurel",
       eventTypes: ["points.earned"],
       description: "",
       headers: [],

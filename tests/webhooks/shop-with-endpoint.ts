@@ -23,10 +23,13 @@ export async function growthShop(): Promise<ShopId> {
   return shopId;
 }
 
-/** A subscription to `points.earned` at `url`, through the use case. */
-export async function subscribe(shopId: ShopId, url: string, more: { ratePerSecond?: number } = {}) {
+type More = { ratePerSecond?: number; format?: string; eventTypes?: readonly string[] };
+
+/** A subscription to `order.recorded` at `url`, through the use case. */
+export async function subscribe(shopId: ShopId, url: string, more: More = {}) {
   const form = {
     url,
+    format: "laurel",
     eventTypes: ["order.recorded"],
     description: "",
     headers: [],

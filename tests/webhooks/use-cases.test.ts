@@ -32,6 +32,7 @@ import {
 
 const form = {
   url: "https://example.com/h",
+  format: "laurel",
   eventTypes: ["points.earned"],
   description: "",
   headers: [],
@@ -81,6 +82,8 @@ describe("creating", () => {
     [{ eventTypes: [] }, "event_types_missing", "eventTypes"],
     [{ eventTypes: ["points.stolen"] }, "event_type_unknown", "eventTypes"],
     [{ eventTypes: ["test"] }, "event_type_unknown", "eventTypes"],
+    [{ format: "xml" }, "format_unknown", "format"],
+    [{ format: "qurable" }, "event_type_not_in_format", "eventTypes"],
     [{ url: "http://example.com" }, "url_not_https", "url"],
     [{ description: "d".repeat(201) }, "description_too_long", "description"],
     [{ headers: [["Host", "x"]] as [string, string][] }, "header_name_reserved", "headers"],

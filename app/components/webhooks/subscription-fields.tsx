@@ -18,6 +18,7 @@ import type { Refused } from "../../loyalty/refusal.ts";
 
 export type FieldValues = {
   readonly url: string;
+  readonly format: string;
   readonly description: string;
   readonly eventTypes: readonly string[];
   readonly headers: readonly (readonly [string, string])[];
@@ -25,7 +26,14 @@ export type FieldValues = {
   readonly rate: string;
 };
 
-export const NO_VALUES: FieldValues = { url: "", description: "", eventTypes: [], headers: [], rate: "" };
+export const NO_VALUES: FieldValues = {
+  url: "",
+  format: "laurel",
+  description: "",
+  eventTypes: [],
+  headers: [],
+  rate: "",
+};
 
 /** What the server is sent. */
 export function formOf({ rate, ...values }: FieldValues) {

@@ -23,6 +23,7 @@ beforeAll(async () => {
   );
   const created = await createSubscription(shop, {
     url: "http://127.0.0.1:9/",
+    format: "laurel",
     eventTypes: ["points.earned", "order.recorded", "customer.tier_upgrade"],
     description: "",
     headers: [],

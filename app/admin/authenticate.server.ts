@@ -2,7 +2,8 @@
 import { installProgram } from "../program/save.server.ts";
 import { authenticateEmbedded } from "../shopify/app.server.ts";
 import type { AdminRequest } from "../shopify/app.server.ts";
-import { ensureInstalled, refreshPlan } from "../shops/install.server.ts";
+import { refreshPlan } from "../shops/check-plan.server.ts";
+import { ensureInstalled } from "../shops/install.server.ts";
 import type { Shop } from "../shops/shop.ts";
 
 /** What Shopify's plan page adds to the address when it sends the merchant back. */

@@ -24,11 +24,13 @@ export async function changePlan({ shop, body, triggeredAt, at }: Inbound): Prom
     const standing = standingAfter(known, { ...said.value, updatedAt }, at);
     if (standing === null) return accept(known);
     await saveStanding(tx, standing, at);
+    log.info("plan.changed", { shop, plan: standing.plan, status: standing.planStatus });
     return accept(standing);
   });
 }
 
-async function lockStanding(tx: ShopTx): Promise<KnownStanding | null> {
+/** What is known of the shop's plan, its row locked; null for an unknown shop. */
+export async function lockStanding(tx: ShopTx): Promise<KnownStanding | null> {
   const [row] = await tx.db.$queryRaw<KnownStanding[]>`
     SELECT plan, plan_status AS "planStatus", plan_subscription_id AS "subscriptionId", plan_as_of AS "asOf"
     FROM shop WHERE shop_id = ${tx.shopId} FOR UPDATE`;
@@ -44,5 +46,4 @@ export async function saveStanding(tx: ShopTx, standing: KnownStanding, at: Date
       sends_webhooks = uninstalled_at IS NULL AND ${allows(standing, "webhooks")}
     WHERE shop_id = ${tx.shopId}`;
   await tellOfDeliveries(tx, standing, at);
-  log.info("plan.changed", { shop: tx.shopId, plan, status: planStatus });
 }

@@ -52,15 +52,3 @@ async function write(tx: ShopTx, { details, scopes, subscriptions }: Installatio
   await saveStanding(tx, standing, at);
   log.info("shop.installed", { shop: tx.shopId, plan: standing.plan });
 }
-
-/** Reads the shop's subscription again, for a merchant who comes back from the plan page before its webhook does. */
-export async function refreshPlan(shopId: ShopId, ask: Ask): Promise<Shop> {
-  const { subscriptions } = installationFrom(await ask(SHOP_DETAILS));
-  return inShop(shopId, async (tx) => {
-    const at = now();
-    await saveStanding(tx, { ...standingFrom(subscriptions), asOf: at }, at);
-    const shop = await shopOf(tx);
-    if (shop === null) throw new Error(`Shop ${shopId} is not installed`);
-    return shop;
-  });
-}

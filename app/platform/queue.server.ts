@@ -19,8 +19,6 @@ import { onShutdown } from "./shutdown.server.ts";
 export const JOBS = {
   /** A doorbell: this lane has work. Lost doorbells are found by the sweep, so they are never retried. */
   lane: { queue: "lanes", data: z.object({ subscriptionId: z.string() }), attempts: 1 },
-  /** Matches the guest orders of a customer who enrolled. */
-  match: { queue: "chores", data: z.object({ shopId: z.string(), memberId: z.string() }), attempts: 8 },
   /** Settles every member's tier after the program was saved. */
   policy: { queue: "chores", data: z.object({ shopId: z.string() }), attempts: 8 },
 } as const;

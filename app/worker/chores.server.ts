@@ -1,6 +1,5 @@
 // What the worker does besides delivering: one table from a job's name to the function that does it.
 import type { ShopId } from "../loyalty/ids.ts";
-import { matchGuestOrders } from "../orders/match-guest-orders.server.ts";
 import { JOBS, openWorker } from "../platform/queue.server.ts";
 import { log } from "../platform/log.server.ts";
 import { applyPolicy } from "../tiers/apply-policy.server.ts";
@@ -12,10 +11,6 @@ type Chore = (data: unknown) => Promise<unknown>;
 
 // Job data was written by addJob of this code: the shop's id is one.
 const CHORES: Readonly<Record<string, Chore>> = {
-  match: async (data) => {
-    const { shopId, memberId } = JOBS.match.data.parse(data);
-    await matchGuestOrders(shopId as ShopId, memberId);
-  },
   policy: async (data) => applyPolicy(JOBS.policy.data.parse(data).shopId as ShopId),
 };
 

@@ -7,6 +7,7 @@ import { now } from "../platform/clock.server.ts";
 import { log } from "../platform/log.server.ts";
 import { claimRound, endRound, keepStep, releaseRound } from "../platform/upkeep.server.ts";
 import type { Round, Step } from "../platform/upkeep.server.ts";
+import { matchLeftGuests } from "../orders/match-left-guests.server.ts";
 import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
 import { startLoop } from "./loop.server.ts";
@@ -24,6 +25,7 @@ type Upkeep = {
 };
 
 const UPKEEP: Readonly<Record<string, Upkeep>> = {
+  guests: { every: "hour", step: matchLeftGuests },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },
   tiers: { every: "night", step: recomputeNext },

@@ -5,7 +5,8 @@ import { refuse } from "../loyalty/refusal.ts";
 import type { Refused } from "../loyalty/refusal.ts";
 import { mayChangeWebhooks } from "../webhooks/may-change.server.ts";
 import { refuseName } from "../webhooks/endpoint-name.server.ts";
-import { replayFailedSince, replayOne, replaySelected } from "../webhooks/replay.server.ts";
+import { replayOne, replaySelected } from "../webhooks/replay.server.ts";
+import { startReplay, stopReplay } from "../webhooks/replay-since.server.ts";
 import { cancelRotation, finishRotation, rotateSecret } from "../webhooks/rotate-secret.server.ts";
 import { createSubscription, editSubscription } from "../webhooks/save-subscription.server.ts";
 import { sendTest } from "../webhooks/send-test.server.ts";
@@ -32,6 +33,7 @@ const Asked = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("test"), id, eventType: z.string().max(64) }),
   z.object({ intent: z.literal("replay"), ids: z.array(id).min(1).max(250) }),
   z.object({ intent: z.literal("replay_failed"), id: id.nullable(), since: z.iso.datetime() }),
+  z.object({ intent: z.literal("stop_replay"), id }),
 ]);
 
 /** What a screen sends: JSON with an intent. */
@@ -62,7 +64,9 @@ async function carryOut(shopId: ShopId, asked: z.output<typeof Asked>) {
         : replaySelected(shopId, asked.ids);
     }
     case "replay_failed":
-      return replayFailedSince(shopId, { subscriptionId: asked.id, since: new Date(asked.since) });
+      return startReplay(shopId, { subscriptionId: asked.id, since: new Date(asked.since) });
+    case "stop_replay":
+      return stopReplay(shopId, asked.id);
   }
 }
 

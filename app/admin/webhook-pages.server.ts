@@ -1,11 +1,12 @@
 // What Settings > Webhooks shows: the list, one subscription with its deliveries, one delivery.
+import type { ReplayView } from "../webhooks/replay-since.server.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import type { Shop } from "../shops/shop.ts";
 import { filterFrom } from "./delivery-filter.server.ts";
 import { findDelivery } from "../webhooks/find-delivery.server.ts";
 import { listDeliveries } from "../webhooks/list-deliveries.server.ts";
 import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
-import { countFailedSince } from "../webhooks/replay.server.ts";
+import { countFailedSince, newestReplay } from "../webhooks/replay-since.server.ts";
 import { env } from "../platform/env.server.ts";
 import { now } from "../platform/clock.server.ts";
 
@@ -31,9 +32,24 @@ export async function readSubscriptionPage(
   const filter = { ...(await filterFrom(shopId, asked, timezone)), subscriptionId: id };
   const page = await listDeliveries(shopId, filter, { after: asked.get("cursor"), size: PAGE });
   if (!page.ok) return null;
-  const since = new Date(now().getTime() - 3 * DAY_MS);
-  const failed = await countFailedSince(shopId, { subscriptionId: id, since });
-  return { subscription, ...page.value, failed, since };
+  return { subscription, ...page.value, replay: await replayShown(shopId, id) };
+}
+
+/** The newest replay while it goes on, and for a day after it began; null otherwise. */
+async function replayShown(shopId: ShopId, id: string): Promise<ReplayView | null> {
+  const replay = await newestReplay(shopId, id);
+  if (replay === null) return null;
+  const isFresh = now().getTime() - replay.startedAt.getTime() < DAY_MS;
+  return isFresh || replay.state === "running" || replay.waiting > 0 ? replay : null;
+}
+
+/** What a replay since a time would take (null without a time), and how far the newest one is. */
+export async function readReplay(shopId: ShopId, id: string, since: string | null) {
+  const from = new Date(since ?? "");
+  const count = Number.isNaN(from.getTime())
+    ? null
+    : await countFailedSince(shopId, { subscriptionId: id, since: from });
+  return { count, replay: await newestReplay(shopId, id) };
 }
 
 /** A delivery with its attempts, and where it goes; null where the shop has none with this id. */

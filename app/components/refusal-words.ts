@@ -61,6 +61,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   secret_unreadable: "The stored secret cannot be opened. Rotate it.",
   delivery_unknown: "There is no such delivery.",
   delivery_under_way: "This delivery is being sent right now.",
+  replay_under_way: "Failed deliveries of this subscription are being sent again already.",
+  replay_unknown: "There is no such replay.",
   body_removed: "The body was removed after 30 days, so it cannot be sent again.",
 };
 

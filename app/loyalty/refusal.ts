@@ -62,6 +62,8 @@ export const REFUSALS = [
   "delivery_unknown",
   "delivery_under_way",
   "body_removed",
+  "replay_under_way",
+  "replay_unknown",
 ] as const;
 
 export type Refusal = (typeof REFUSALS)[number];

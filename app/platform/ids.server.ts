@@ -6,7 +6,8 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32
 const TIME_LENGTH = 10;
 const CHANCE_LENGTH = 16;
 
-export type IdPrefix = "mem" | "ent" | "lot" | "evt" | "whsub" | "dlv" | "tch" | "ntc" | "exp" | "key";
+export type IdPrefix =
+  "mem" | "ent" | "lot" | "evt" | "whsub" | "dlv" | "tch" | "ntc" | "exp" | "key" | "rpl";
 
 /** A new id, as `evt_01JD…`: 48 bits of milliseconds, then 80 bits of chance. Later ids sort later. */
 export function newId(prefix: IdPrefix): string {

@@ -106,8 +106,7 @@ export default function SubscriptionPage() {
             next={page.next}
             previous={page.previous}
             id={id}
-            failed={page.failed}
-            since={page.since}
+            replay={page.replay}
             disabled={!allowed || state !== "enabled"}
           />
         </Layout.Section>

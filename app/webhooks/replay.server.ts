@@ -9,25 +9,26 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { refuseUnlessAllowed } from "./may-change.server.ts";
 
 export const MAX_SELECTED = 250;
-/** One call of "all that failed since" takes so many; `left` says whether to call again. */
-export const MAX_AT_ONCE = 10_000;
-
 /** `replayed` go out now; `skipped` were under way, erased, or their subscription is not enabled. */
 export type Replayed = { replayed: number; skipped: number };
-export type FailedSince = { subscriptionId: string | null; since: Date };
 
-const REPLAYABLE = Prisma.sql`(d.lease IS NULL OR d.leased_until <= now())
+/** What can be sent again now: not under way, its subscription enabled, its body still there. */
+export const REPLAYABLE = Prisma.sql`(d.lease IS NULL OR d.leased_until <= now())
   AND EXISTS (SELECT FROM subscription s WHERE s.shop_id = d.shop_id AND s.subscription_id = d.subscription_id AND s.state = 'enabled')
   AND EXISTS (SELECT FROM event e WHERE e.shop_id = d.shop_id AND e.event_id = d.event_id AND e.body IS NOT NULL)`;
 
-async function replay(tx: ShopTx, which: Prisma.Sql): Promise<number> {
+/** What sending again sets: due now, by hand; what had ended starts its schedule anew, what still waits keeps its step. */
+export const SENT_AGAIN = Prisma.sql`state = 'pending', manual = true, due_at = now(), reason = NULL, settled_at = NULL,
+  step = CASE WHEN d.state = 'pending' THEN d.step ELSE 0 END, claims = d.attempts, lease = NULL, leased_until = NULL`;
+
+async function replay(tx: ShopTx, ids: readonly string[]): Promise<number> {
   const rows = await tx.db.$queryRaw<{ subscription_id: string }[]>(Prisma.sql`
     WITH chosen AS MATERIALIZED (
-      SELECT d.delivery_id FROM delivery d WHERE d.shop_id = ${tx.shopId} AND ${which} AND ${REPLAYABLE}
-       ORDER BY d.created_at, d.delivery_id LIMIT ${MAX_AT_ONCE} FOR UPDATE SKIP LOCKED
+      SELECT d.delivery_id FROM delivery d
+       WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = ANY (${[...ids]}) AND ${REPLAYABLE}
+       ORDER BY d.delivery_id FOR UPDATE SKIP LOCKED
     )
-    UPDATE delivery d SET state = 'pending', manual = true, due_at = now(), reason = NULL, settled_at = NULL,
-           step = CASE WHEN d.state = 'pending' THEN d.step ELSE 0 END, claims = d.attempts, lease = NULL, leased_until = NULL
+    UPDATE delivery d SET ${SENT_AGAIN}
       FROM chosen c WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = c.delivery_id
     RETURNING d.subscription_id`);
   for (const { subscription_id: id } of rows) tx.lanes.add(id);
@@ -39,7 +40,7 @@ export async function replayOne(shopId: ShopId, deliveryId: string): Promise<Res
   return inShop(shopId, async (tx): Promise<Result<Replayed>> => {
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
-    const done = await replay(tx, Prisma.sql`d.delivery_id = ${deliveryId}`);
+    const done = await replay(tx, [deliveryId]);
     return done === 1 ? accept({ replayed: 1, skipped: 0 }) : refuse(await whyNot(tx, deliveryId));
   });
 }
@@ -66,33 +67,7 @@ export async function replaySelected(
   return inShop(shopId, async (tx): Promise<Result<Replayed>> => {
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
-    const replayed = await replay(tx, Prisma.sql`d.delivery_id = ANY (${ids})`);
+    const replayed = await replay(tx, ids);
     return accept({ replayed, skipped: ids.length - replayed });
-  });
-}
-
-const failedSince = ({ subscriptionId, since }: FailedSince) => Prisma.sql`d.created_at >= ${since}
-  AND d.state IN ('failed', 'parked')
-  AND ${subscriptionId === null ? Prisma.sql`true` : Prisma.sql`d.subscription_id = ${subscriptionId}`}`;
-
-/** How many deliveries "send again all that failed since" would take: the count before. */
-export async function countFailedSince(shopId: ShopId, which: FailedSince): Promise<number> {
-  return inShop(shopId, async (tx) => {
-    const [row] = await tx.db.$queryRaw<{ n: number }[]>(Prisma.sql`
-      SELECT count(*)::int AS n FROM delivery d WHERE d.shop_id = ${shopId} AND ${failedSince(which)} AND ${REPLAYABLE}`);
-    return row?.n ?? 0;
-  });
-}
-
-/** Sends again all that failed or was parked, of deliveries created at `since` or later. */
-export async function replayFailedSince(
-  shopId: ShopId,
-  which: FailedSince,
-): Promise<Result<{ replayed: number; left: boolean }>> {
-  return inShop(shopId, async (tx): Promise<Result<{ replayed: number; left: boolean }>> => {
-    const refused = await refuseUnlessAllowed(tx);
-    if (refused !== null) return refused;
-    const replayed = await replay(tx, failedSince(which));
-    return accept({ replayed, left: replayed === MAX_AT_ONCE });
   });
 }

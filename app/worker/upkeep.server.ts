@@ -10,6 +10,7 @@ import type { Round, Step } from "../platform/upkeep.server.ts";
 import { matchLeftGuests } from "../orders/match-left-guests.server.ts";
 import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
+import { continueReplays } from "../webhooks/replay-since.server.ts";
 import { startLoop } from "./loop.server.ts";
 import type { Loop } from "./loop.server.ts";
 
@@ -26,6 +27,7 @@ type Upkeep = {
 
 const UPKEEP: Readonly<Record<string, Upkeep>> = {
   guests: { every: "hour", step: matchLeftGuests },
+  replays: { every: "hour", step: continueReplays },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },
   tiers: { every: "night", step: recomputeNext },

@@ -13,11 +13,15 @@ import {
   Text,
   useIndexResourceState,
 } from "@shopify/polaris";
+import { useCallback, useState } from "react";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
 import { useTurns } from "../address.ts";
 import { Moment } from "../figures.tsx";
 import { inWords } from "../refusal-words.ts";
 import { DeliveryFilters } from "./delivery-filters.tsx";
+import { ReplayProgress } from "./replay-progress.tsx";
+import type { ReplayShown } from "./replay-reader.ts";
+import { SendFailedAgain } from "./send-failed-again.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
 import { DeliveryBadge } from "./words.tsx";
 
@@ -35,14 +39,15 @@ type Log = {
   readonly deliveries: readonly Row[];
   readonly next: string | null;
   readonly previous: string | null;
-  /** How many failed in the last three days and can be sent again. */
-  readonly failed: number;
-  readonly since: string;
+  /** The newest replay, while it is worth showing. */
+  readonly replay: ReplayShown | null;
   readonly disabled: boolean;
 };
 
-export function DeliveryLog({ id, deliveries, next, previous, failed, since, disabled }: Log) {
-  const { ask, busy, answer } = useWebhookAction();
+export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }: Log) {
+  const { ask, answer } = useWebhookAction();
+  const [choosing, setChoosing] = useState(false);
+  const close = useCallback(() => setChoosing(false), []);
   const loading = useNavigation().state === "loading";
   return (
     <Card padding="0">
@@ -52,17 +57,12 @@ export function DeliveryLog({ id, deliveries, next, previous, failed, since, dis
             <Text as="h2" variant="headingMd">
               Deliveries
             </Text>
-            {failed > 0 && (
-              <Button
-                disabled={disabled}
-                loading={busy}
-                onClick={() => ask({ intent: "replay_failed", id, since })}
-              >
-                {`Send again ${failed} that failed in three days`}
-              </Button>
-            )}
+            <Button disabled={disabled} onClick={() => setChoosing(true)}>
+              Send failed again…
+            </Button>
           </InlineStack>
           <ReplayAnswer answer={answer} />
+          {replay !== null && <ReplayProgress key={replay.id} subscriptionId={id} replay={replay} />}
         </BlockStack>
       </Box>
       <DeliveryFilters loading={loading} />
@@ -74,6 +74,7 @@ export function DeliveryLog({ id, deliveries, next, previous, failed, since, dis
         disabled={disabled}
         onReplay={(ids) => ask({ intent: "replay", ids })}
       />
+      {choosing && <SendFailedAgain id={id} onClose={close} />}
     </Card>
   );
 }

@@ -94,6 +94,7 @@ export default function SubscriptionPage() {
           <BlockStack gap="400">
             <SendTest
               id={id}
+              format={subscription.format}
               eventTypes={subscription.eventTypes}
               disabled={!allowed || state !== "enabled"}
             />

@@ -26,6 +26,7 @@ import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { DeliveryBadge } from "../components/webhooks/words.tsx";
 import { asCurl } from "../webhooks/curl.ts";
+import { formatLabel } from "../webhooks/formats/formats.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
@@ -115,6 +116,7 @@ function About({ delivery }: { delivery: SerializeFrom<typeof loader>["delivery"
             Next attempt <Moment at={delivery.dueAt} as="exact" />
           </Text>
         )}
+        {delivery.format !== "laurel" && <Text as="p">In the format of {formatLabel(delivery.format)}</Text>}
         <Body body={delivery.body} />
       </BlockStack>
     </Card>

@@ -11,6 +11,7 @@ import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.t
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { SubscriptionBadge, TestResult } from "../components/webhooks/words.tsx";
+import { formatLabel } from "../webhooks/formats/formats.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
@@ -69,7 +70,7 @@ export default function Webhooks() {
 type Shown = SerializeFrom<typeof loader>["subscriptions"][number];
 
 function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allowed: boolean }) {
-  const { id, url, description, state, health, eventTypes } = subscription;
+  const { id, url, format, description, state, health, eventTypes } = subscription;
   const { ask, busy, answer } = useWebhookAction();
   const tested = answer?.ok === true && answer.intent === "test" ? answer.value : null;
   return (
@@ -86,6 +87,7 @@ function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allo
             <Text as="p" tone="subdued" breakWord>
               {description === "" ? "" : `${url} · `}
               {eventTypes.length === 1 ? eventTypes[0] : `${eventTypes.length} events`}
+              {format === "laurel" ? "" : ` · ${formatLabel(format)}`}
             </Text>
           </BlockStack>
           <Button

@@ -6,7 +6,7 @@ import { asset } from "../assets.ts";
 import { inTime, listen, localOnly } from "../listen.ts";
 import { refuseInProduction } from "../production-guard.ts";
 import { receiverPage } from "./page.ts";
-import { passesMage, passesStandard } from "./verify.ts";
+import { passesHex, passesStandard, PATH } from "./verify.ts";
 
 const KEPT_MAX = 5_000;
 const SECRETS_MAX = 100;
@@ -23,7 +23,7 @@ export type Received = {
   sequence: number | null;
   attempt: number;
   at: string;
-  /** Verified by the standardwebhooks package; by Mage's scheme. */
+  /** Verified by the standardwebhooks package; by Mage's scheme, in Open Loyalty's format by that one. */
   standard: boolean;
   mage: boolean;
   /** An earlier request had the same id. */
@@ -43,7 +43,8 @@ export type Receiver = {
   close: () => Promise<void>;
 };
 
-const Envelope = z.object({ event: z.string(), shop: z.string(), sequence: z.number().nullish() }).partial();
+// Other formats than Laurel's say neither.
+const Envelope = z.object({ shop: z.string(), sequence: z.number().nullish() }).partial();
 
 function envelopeOf(body: Buffer): z.infer<typeof Envelope> {
   try {
@@ -57,19 +58,19 @@ type Known = { secrets: ReadonlySet<string>; seen: ReadonlySet<string>; answered
 
 function entryFrom(request: Request, { secrets, seen, answered }: Known): Received {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const { event = "", shop = "", sequence } = envelopeOf(body);
+  const { shop = "", sequence } = envelopeOf(body);
   const id = request.get("webhook-id") ?? "";
-  const passes = (check: typeof passesMage) =>
+  const passes = (check: typeof passesHex) =>
     [...secrets].some((secret) => check(request.headers, body, secret));
   return {
     id,
-    event,
+    event: request.get("x-webhook-event") ?? "",
     shop,
     sequence: sequence ?? null,
     attempt: Number(request.get("x-webhook-attempt") ?? 0),
     at: new Date().toISOString(),
     standard: passes(passesStandard),
-    mage: passes(passesMage),
+    mage: passes(passesHex),
     duplicate: seen.has(id),
     answered,
     headers: Object.fromEntries(
@@ -93,7 +94,7 @@ export async function startReceiver(port: number): Promise<Receiver> {
 
   const server = express().disable("x-powered-by").use(localOnly);
   server.post(
-    "/hooks",
+    PATH,
     express.raw({ type: () => true, limit: BODY_MAX }),
     inTime(async (request, response) => {
       const [status, slow] = [MODES[mode], mode === "slow"];
@@ -109,7 +110,7 @@ export async function startReceiver(port: number): Promise<Receiver> {
   server.get(
     "/",
     (request, response) =>
-      void response.send(receiverPage(received, mode, `http://${request.headers.host ?? ""}/hooks`)),
+      void response.send(receiverPage(received, mode, `http://${request.headers.host ?? ""}${PATH}`)),
   );
   server.get("/received", (_request, response) => void response.json(received));
   server.get("/live", (_request, response) => {
@@ -133,7 +134,7 @@ export async function startReceiver(port: number): Promise<Receiver> {
   const listening = await listen(server, port);
   return {
     url: listening.url,
-    endpoint: `${listening.url}/hooks`,
+    endpoint: `${listening.url}${PATH}`,
     received,
     addSecret,
     setMode: (asked) => {

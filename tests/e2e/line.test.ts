@@ -54,6 +54,35 @@ test("a merchant installs, subscribes, sells, and the receiver verifies what hap
   expect(complaints).toEqual([]);
 });
 
+test("a subscription in another system's format offers what that has, and its receiver verifies it", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const create = await openScreen(page, demo, "/app/settings/webhooks/new");
+  await create.getByLabel("URL").fill(demo.receiver.endpoint);
+  await create.getByRole("checkbox", { name: "points.earned" }).check({ force: true });
+  await create.getByLabel("Payload format").selectOption({ label: "Open Loyalty" });
+  expect(await create.getByRole("checkbox", { name: "points.earned" }).count()).toBe(0);
+  await create.getByRole("checkbox", { name: "points.balance_changed" }).check({ force: true });
+  await create.getByText("1 of ").waitFor();
+  await create.getByRole("button", { name: "Create subscription" }).click();
+  demo.receiver.addSecret(await create.getByLabel("Signing secret").inputValue());
+
+  const [customer] = [...demo.shop.customers.values()];
+  const [product] = demo.shop.products.filter((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  const inItsWords = () =>
+    demo.receiver.received.find(({ body }) => body.includes('"AvailablePointsAmountChanged"'));
+  await expect.poll(inItsWords, { timeout: 20_000 }).toMatchObject({
+    event: "points.balance_changed",
+    standard: true,
+    mage: true,
+  });
+
+  const list = await openScreen(page, demo, "/app/settings/webhooks");
+  await list.getByText("points.balance_changed · Open Loyalty").waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("the program is edited with a live example, refused with words at the field, and saved from the save bar", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const program = await openScreen(page, demo, "/app/program");

@@ -2,17 +2,24 @@
 import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { EVENT_TYPES } from "../../events/catalogue.ts";
+import { carries } from "../../webhooks/formats/formats.ts";
 import type { TestAnswer } from "../../webhooks/send-test.server.ts";
 import { useWebhookAction } from "./use-webhook-action.ts";
 import { TestResult } from "./words.tsx";
 
-type Props = { readonly id: string; readonly eventTypes: readonly string[]; readonly disabled: boolean };
+type Props = {
+  readonly id: string;
+  readonly format: string;
+  readonly eventTypes: readonly string[];
+  readonly disabled: boolean;
+};
 
-export function SendTest({ id, eventTypes, disabled }: Props) {
+export function SendTest({ id, format, eventTypes, disabled }: Props) {
   const { ask, busy, answer } = useWebhookAction();
   const [type, setType] = useState<string>("test");
   const wanted = new Set([...eventTypes, "test"]);
-  const options = [...EVENT_TYPES].sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
+  const possible = EVENT_TYPES.filter((known) => carries(format, known));
+  const options = possible.sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
   const tested = answer?.ok === true && answer.intent === "test" ? (answer.value as TestAnswer) : null;
   return (
     <Card>

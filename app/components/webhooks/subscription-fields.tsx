@@ -1,20 +1,10 @@
 // The fields of a subscription: address, events by group, description, headers, pace.
-import {
-  Badge,
-  BlockStack,
-  Button,
-  Card,
-  Checkbox,
-  InlineGrid,
-  InlineStack,
-  Text,
-  TextField,
-} from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { DeleteIcon } from "@shopify/polaris-icons";
 import { inWords } from "../refusal-words.ts";
-import { SUBSCRIBABLE_TYPES, catalogueRow } from "../../events/catalogue.ts";
-import type { EventType } from "../../events/catalogue.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
+import { FORMAT_NAMES, FORMATS, isFormat, offeredTypes } from "../../webhooks/formats/formats.ts";
+import { EventTypes } from "./event-types.tsx";
 
 export type FieldValues = {
   readonly url: string;
@@ -44,8 +34,6 @@ export function formOf({ rate, ...values }: FieldValues) {
     ratePerSecond: rate.trim() === "" ? null : Number(rate) || 0,
   };
 }
-
-const GROUPS = { points: "Points", tiers: "Tiers", members: "Members", orders: "Orders" } as const;
 
 type Fields = {
   readonly values: FieldValues;
@@ -88,9 +76,11 @@ export function SubscriptionFields({ values, refused, disabled, onChange }: Fiel
             "For your team: what is at the other end.",
             errorOf("description"),
           )}
+          <PayloadFormat values={values} error={errorOf("format")} disabled={disabled} onChange={onChange} />
         </BlockStack>
       </Card>
       <EventTypes
+        offered={offeredTypes(values.format)}
         values={values.eventTypes}
         error={errorOf("eventTypes")}
         disabled={disabled}
@@ -119,87 +109,25 @@ export function SubscriptionFields({ values, refused, disabled, onChange }: Fiel
   );
 }
 
-type Events = {
-  values: readonly string[];
-  error: string | false;
-  disabled: boolean;
-  onChange: (values: string[]) => void;
-};
+type FormatFields = Pick<Fields, "values" | "disabled" | "onChange"> & { error: string | false };
 
-function EventTypes({ values, error, disabled, onChange }: Events) {
-  const chosen = new Set(values);
-  const toggle = (types: readonly string[], on: boolean) => {
-    for (const type of types)
-      if (on) chosen.add(type);
-      else chosen.delete(type);
-    onChange(SUBSCRIBABLE_TYPES.filter((type) => chosen.has(type)));
+// What the new format does not have is no longer asked for.
+function PayloadFormat({ values, error, disabled, onChange }: FormatFields) {
+  const { format, eventTypes } = values;
+  const change = (next: string) => {
+    const offered = new Set<string>(offeredTypes(next));
+    onChange({ ...values, format: next, eventTypes: eventTypes.filter((type) => offered.has(type)) });
   };
   return (
-    <Card>
-      <BlockStack gap="400">
-        <InlineStack align="space-between">
-          <Text as="h2" variant="headingMd">
-            Events
-          </Text>
-          <Badge>{`${values.length} of ${SUBSCRIBABLE_TYPES.length}`}</Badge>
-        </InlineStack>
-        {error !== false && (
-          <Text as="p" tone="critical">
-            {error}
-          </Text>
-        )}
-        {Object.entries(GROUPS).map(([group, label]) => (
-          <EventGroup
-            key={group}
-            group={group}
-            label={label}
-            chosen={chosen}
-            disabled={disabled}
-            onToggle={toggle}
-          />
-        ))}
-      </BlockStack>
-    </Card>
-  );
-}
-
-type Group = {
-  group: string;
-  label: string;
-  chosen: ReadonlySet<string>;
-  disabled: boolean;
-  onToggle: (types: readonly string[], on: boolean) => void;
-};
-
-function EventGroup({ group, label, chosen, disabled, onToggle }: Group) {
-  const types = SUBSCRIBABLE_TYPES.filter((type) => catalogueRow(type).group === group);
-  const count = types.filter((type) => chosen.has(type)).length;
-  const all = count === types.length;
-  return (
-    <BlockStack gap="100">
-      <Checkbox
-        label={
-          <Text as="span" fontWeight="semibold">
-            {label}
-          </Text>
-        }
-        checked={all ? true : count > 0 ? "indeterminate" : false}
-        disabled={disabled}
-        onChange={() => onToggle(types, !all)}
-      />
-      <InlineGrid columns={{ xs: 1, md: 2 }} gap="200">
-        {types.map((type: EventType) => (
-          <Checkbox
-            key={type}
-            label={type}
-            helpText={catalogueRow(type).about.split(". ")[0] ?? ""}
-            checked={chosen.has(type)}
-            disabled={disabled}
-            onChange={(on) => onToggle([type], on)}
-          />
-        ))}
-      </InlineGrid>
-    </BlockStack>
+    <Select
+      label="Payload format"
+      helpText={isFormat(format) ? FORMATS[format].about : ""}
+      options={FORMAT_NAMES.map((value) => ({ value, label: FORMATS[value].label }))}
+      value={format}
+      onChange={change}
+      error={error}
+      disabled={disabled}
+    />
   );
 }
 

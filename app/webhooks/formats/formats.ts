@@ -50,6 +50,11 @@ export function isFormat(text: string): text is FormatName {
   return Object.hasOwn(FORMATS, text);
 }
 
+/** A format's name as merchants read it. */
+export function formatLabel(format: string): string {
+  return isFormat(format) ? FORMATS[format].label : format;
+}
+
 /** Whether a format has the event type; false for names that are neither. */
 export function carries(format: string, type: string): boolean {
   return isFormat(format) && isEventType(type) && FORMATS[format].says(type) !== null;

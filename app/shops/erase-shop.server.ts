@@ -29,6 +29,7 @@ export const ERASED_IN_ORDER = [
   "replay",
   "attempt",
   "delivery",
+  "owed",
   "subscription",
   "lane",
   "event",

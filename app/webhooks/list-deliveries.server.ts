@@ -95,6 +95,10 @@ function conditions(shopId: ShopId, filter: DeliveryFilter): Prisma.Sql[] {
   const where = [Prisma.sql`d.shop_id = ${shopId}`];
   if (subscriptionId !== undefined) where.push(Prisma.sql`d.subscription_id = ${subscriptionId}`);
   if (states !== undefined && states.length > 0) where.push(Prisma.sql`d.state = ANY (${[...states]})`);
+  // Few of very many: without it the whole log would be read for them.
+  if (states?.every((state) => state === "pending") === true && states.length > 0) {
+    where.push(Prisma.sql`d.delivery_id IN (SELECT o.delivery_id FROM owed o WHERE o.shop_id = ${shopId})`);
+  }
   if (eventTypes !== undefined && eventTypes.length > 0) {
     where.push(Prisma.sql`d.event_type = ANY (${[...eventTypes]})`);
   }

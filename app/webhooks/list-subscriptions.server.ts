@@ -80,8 +80,8 @@ async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> 
       FROM (SELECT error, duration_ms FROM attempt t WHERE t.shop_id = s.shop_id
         AND t.subscription_id = s.subscription_id AND t.started_at > now() - interval '24 hours'
         ORDER BY t.started_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) newest) a
-    CROSS JOIN LATERAL (SELECT count(*)::int AS waiting FROM (SELECT FROM delivery d WHERE d.shop_id = s.shop_id
-      AND d.subscription_id = s.subscription_id AND d.state = 'pending' LIMIT ${ATTEMPTS_LOOKED_AT}) p) w
+    CROSS JOIN LATERAL (SELECT count(*)::int AS waiting FROM (SELECT FROM owed o WHERE o.shop_id = s.shop_id
+      AND o.subscription_id = s.subscription_id LIMIT ${ATTEMPTS_LOOKED_AT}) p) w
     CROSS JOIN LATERAL (SELECT count(*)::int AS failed FROM (SELECT d.state FROM delivery d WHERE d.shop_id = s.shop_id
       AND d.subscription_id = s.subscription_id ORDER BY d.created_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) p
       WHERE p.state IN ('failed', 'parked')) f

@@ -18,6 +18,7 @@ export function outcomeOf(row: Claimed, at: Date, result: SendResult, schedule: 
   const outcome: Outcome = {
     d: row.delivery_id,
     l: row.lease,
+    m: row.manual,
     v: verdict,
     st: status,
     er: error,

@@ -4,11 +4,12 @@ import { hotSql } from "../platform/hot-sql.server.ts";
 import { log } from "../platform/log.server.ts";
 import type { LanePolicy } from "./lane-policy.ts";
 
-/** In settle_deliveries()' words: delivery, token, verdict, status, error, duration, start, answer, its headers,
- * milliseconds to the next attempt (null = none left), Retry-After in ms, reason of a park. */
+/** In settle_deliveries()' words: delivery, token, whether sent by hand, verdict, status, error, duration, start,
+ * answer, its headers, milliseconds to the next attempt (null = none left), Retry-After in ms, reason of a park. */
 export type Outcome = {
   d: string;
   l: string;
+  m?: boolean;
   v: "delivered" | "retry" | "wait" | "gone" | "park" | "release";
   st?: number | null;
   er?: string | null;

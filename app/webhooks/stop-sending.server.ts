@@ -18,7 +18,9 @@ export async function stopSending(tx: ShopTx, at: Date): Promise<boolean> {
   const cancelled = await tx.db.$executeRaw`
     UPDATE delivery SET state = 'cancelled', reason = ${REASON}, settled_at = now()
     WHERE delivery_id IN (
-      SELECT delivery_id FROM delivery WHERE shop_id = ${tx.shopId} AND state = 'pending' LIMIT ${CANCEL_BATCH}
-      FOR UPDATE)`;
+      SELECT d.delivery_id FROM subscription s JOIN owed o ON o.subscription_id = s.subscription_id
+      JOIN delivery d ON d.delivery_id = o.delivery_id
+      WHERE s.shop_id = ${tx.shopId} AND d.shop_id = ${tx.shopId} AND d.state = 'pending' LIMIT ${CANCEL_BATCH}
+      FOR UPDATE OF d)`;
   return cancelled === CANCEL_BATCH;
 }

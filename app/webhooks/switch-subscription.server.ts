@@ -57,13 +57,13 @@ export async function deleteSubscription(shopId: ShopId, id: string): Promise<Re
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
     const at = now();
-    const { count } = await tx.db.delivery.updateMany({
-      where: { shopId, subscriptionId: id, state: "pending" },
-      data: { state: "cancelled", reason: "subscription_deleted", settledAt: at },
-    });
+    const cancelled = await tx.db.$executeRaw`
+      UPDATE delivery d SET state = 'cancelled', reason = 'subscription_deleted', settled_at = ${at} FROM owed o
+      WHERE o.shop_id = ${shopId} AND o.subscription_id = ${id} AND d.shop_id = ${shopId}
+        AND d.delivery_id = o.delivery_id AND d.state = 'pending'`;
     await settleNotice(tx, id);
     await tx.db.subscription.delete({ where: { id, shopId } });
-    return accept({ cancelled: count });
+    return accept({ cancelled });
   });
 }
 

@@ -4,10 +4,12 @@ import type { ProgramSettings } from "../loyalty/program.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { summon } from "../platform/upkeep.server.ts";
 
 /**
  * Makes `settings` the shop's next version. Refuses a form that was opened before another save (`basedOn` is the
- * version that it showed). The caller applies changed tiers (tiers/apply-policy).
+ * version that it showed). The caller applies changed tiers (tiers/apply-policy);
+ * the storefront's copy follows by itself.
  */
 export async function saveProgram(
   tx: ShopTx,
@@ -21,6 +23,7 @@ export async function saveProgram(
   await tx.db.$executeRaw`
     INSERT INTO program (shop_id, version, settings, saved_by, created_at)
     VALUES (${tx.shopId}, ${version}, ${JSON.stringify(saved.settings)}::jsonb, ${saved.by}, ${saved.at})`;
+  await summon(tx, "program");
   return accept({ version });
 }
 

@@ -1,5 +1,4 @@
 // Keeps the storefront's copy in step: a customer's app-owned metafields follow the member. Never on an order's path.
-import { z } from "zod";
 import { Prisma } from "../../generated/prisma/index.js";
 import { accountOf } from "../loyalty/account.ts";
 import type { Standing } from "../loyalty/account.ts";
@@ -10,24 +9,15 @@ import { log } from "../platform/log.server.ts";
 import { currentProgram } from "../program/load.server.ts";
 import { adminFor } from "../shopify/admin.server.ts";
 import type { AdminClient } from "../shopify/admin.server.ts";
+import { METAFIELDS_MAX, setMetafields } from "../shopify/metafields.server.ts";
+import type { OwnMetafield } from "../shopify/metafields.server.ts";
 
 /** Members taken at once. */
 export const MIRROR_BATCH = 96;
-/** metafieldsSet takes 25 metafields; a member has two. */
-const MEMBERS_PER_CALL = 12;
+/** A member has two metafields. */
+const MEMBERS_PER_CALL = Math.floor(METAFIELDS_MAX / 2);
 /** A member whose copy failed is tried again after this, however often. Longer than Shopify may make a call wait. */
 const MIRROR_LEASE_MS = 5 * 60 * 1000;
-
-const SET_METAFIELDS = `#graphql
-  mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
-    metafieldsSet(metafields: $metafields) {
-      userErrors { code message }
-    }
-  }`;
-
-const Answer = z.object({
-  metafieldsSet: z.object({ userErrors: z.array(z.object({ code: z.string().nullable() })) }).nullable(),
-});
 
 type Behind = Standing & {
   readonly id: string;
@@ -77,11 +67,12 @@ async function mirrorMembers(shop: ShopId, admin: AdminClient, ids: readonly str
   }));
   const owned = members.filter(({ customerId }) => customerId !== null);
   const metafields = (of: readonly Behind[]) => of.flatMap((member) => metafieldsOf(member, tiers));
-  const whole = owned.length === 0 || (await set(admin, metafields(owned)));
+  const whole = owned.length === 0 || (await setMetafields(admin, metafields(owned)));
   // All or nothing at Shopify: one customer who is gone there must not hold up the others.
   if (!whole)
     for (const one of owned)
-      if (!(await set(admin, metafields([one])))) log.warn("mirror.refused", { shop, member: one.id });
+      if (!(await setMetafields(admin, metafields([one]))))
+        log.warn("mirror.refused", { shop, member: one.id });
   await inShop(shop, async (tx) => {
     for (const { id, sequence } of members)
       await tx.db.member.updateMany({
@@ -91,17 +82,11 @@ async function mirrorMembers(shop: ShopId, admin: AdminClient, ids: readonly str
   });
 }
 
-function metafieldsOf(member: Behind, tiers: Parameters<typeof accountOf>[1]) {
+function metafieldsOf(member: Behind, tiers: Parameters<typeof accountOf>[1]): OwnMetafield[] {
   const account = accountOf(member, tiers);
-  const owner = { ownerId: `gid://shopify/Customer/${member.customerId ?? ""}`, namespace: "$app" };
+  const owner = { ownerId: `gid://shopify/Customer/${member.customerId ?? ""}` };
   return [
     { ...owner, key: "points", type: "number_integer", value: String(account.points) },
     { ...owner, key: "loyalty", type: "json", value: JSON.stringify(account) },
   ];
-}
-
-/** False when Shopify refused what was asked: asking again changes nothing. */
-async function set(admin: AdminClient, metafields: readonly object[]): Promise<boolean> {
-  const answer = Answer.parse(await admin.graphql(SET_METAFIELDS, { metafields }));
-  return answer.metafieldsSet !== null && answer.metafieldsSet.userErrors.length === 0;
 }

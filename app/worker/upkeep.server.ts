@@ -8,6 +8,7 @@ import { log } from "../platform/log.server.ts";
 import { claimRound, endRound, keepStep, releaseRound } from "../platform/upkeep.server.ts";
 import type { Round, Step } from "../platform/upkeep.server.ts";
 import { matchLeftGuests } from "../orders/match-left-guests.server.ts";
+import { mirrorProgram } from "../program/mirror.server.ts";
 import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
 import { continueReplays } from "../webhooks/replay-since.server.ts";
@@ -30,6 +31,7 @@ const UPKEEP: Readonly<Record<string, Upkeep>> = {
   replays: { every: "hour", step: continueReplays },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },
+  program: { every: "night", step: mirrorProgram },
   tiers: { every: "night", step: recomputeNext },
 };
 

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
 import { API_VERSION } from "../app/events/record.server.ts";
+import { FORMATS } from "../app/webhooks/formats/formats.ts";
 import { DEFAULT_SCHEDULE_S } from "../app/webhooks/schedule.ts";
 import { SNIPPETS } from "../app/webhooks/snippets.ts";
+import { eventsByFormat, otherSystems } from "./other-systems.ts";
 
 const DOCS = join(import.meta.dirname, "..", "docs");
 const FENCE = "```";
@@ -60,6 +62,9 @@ function webhooks(): string {
     schedule: DEFAULT_SCHEDULE_S.map(duration).join(", "),
     snippets: SNIPPETS.map((s) => `### ${s.label}\n\n${fenced(s.language, s.code)}`).join("\n\n"),
     vectors: vectors().map(vector).join("\n\n"),
+    formats: formats(),
+    events_by_format: eventsByFormat(),
+    other_systems: otherSystems(),
   };
   const template = readFileSync(join(DOCS, "webhooks.template.md"), "utf8");
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
@@ -67,6 +72,13 @@ function webhooks(): string {
     if (part === undefined) throw new Error(`webhooks.template.md asks for {{${name}}}, which nobody writes`);
     return part;
   });
+}
+
+function formats(): string {
+  const rows = Object.entries(FORMATS).map(
+    ([name, { label, contentType, about }]) => `| \`${name}\` | ${label} | \`${contentType}\` | ${about} |`,
+  );
+  return ["| format | | media type | |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function duration(seconds: number): string {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { EVENT_TYPES } from "../../app/events/catalogue.ts";
 import { carries, FORMATS, sayIn } from "../../app/webhooks/formats/formats.ts";
 import type { FormatName } from "../../app/webhooks/formats/formats.ts";
+import { oursFor, OTHER_SYSTEMS } from "../../scripts/other-systems.ts";
 import { storedExample } from "./envelope.ts";
 
 const checkout = join(import.meta.dirname, "../..");
@@ -116,5 +117,39 @@ describe.skipIf(openLoyalty === "")("Open Loyalty's document", () => {
     expect(openLoyalty.split("\n").map((line) => line.trim())).toContain(as);
     expect(body["type"]).toBe(as);
     expect(Object.keys(body)).toEqual(["type", "data"]);
+  });
+});
+
+const mage = seed("mage-webhooks.txt");
+/** The names of each document's events, as they stand there. */
+const NAMES: Record<string, () => string[]> = {
+  Mage: () => [...[...mage.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, name = ""]) => name), "test"],
+  Masivo: () => examplesIn(masivo).map(({ event }) => String(event)),
+  "Open Loyalty": () => openLoyalty.match(/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/gm) ?? [],
+  Qurable: () =>
+    examplesIn(qurable).map(({ event }) => String((event as Record<string, unknown>)["eventType"])),
+};
+
+test.skipIf(mage === "").each(OTHER_SYSTEMS)(
+  "the documentation lists every event of $name",
+  ({ name, events }) => {
+    expect(Object.keys(events).toSorted()).toEqual(NAMES[name]?.().toSorted());
+  },
+);
+
+describe.each(OTHER_SYSTEMS)("what is written of $name", (system) => {
+  test.each(Object.entries(system.events))("fits what is said as %s", (event, note) => {
+    // What has no event of ours says when it will, or why it never will; what has one no longer says so.
+    const isMissing = /^(Comes with|Never:) /.test(note);
+    expect([event, isMissing]).toEqual([event, oursFor(system, event).length === 0]);
+  });
+
+  test("names all that we say in its words", () => {
+    const said = EVENT_TYPES.filter((type) => type !== "test").map(
+      (type) => FORMATS[system.format].says(type)?.as ?? "",
+    );
+    const names = said.filter((name) => name !== "");
+    // Laurel's own format is more than Mage's.
+    if (system.format !== "laurel") expect(Object.keys(system.events)).toEqual(expect.arrayContaining(names));
   });
 });

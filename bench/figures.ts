@@ -1,5 +1,12 @@
 // Runs a task many times at some concurrency, and says how fast it was and how evenly.
-export type Figures = { perSecond: number; p50: number; p99: number; max: number; failed: number };
+export type Figures = {
+  count: number;
+  perSecond: number;
+  p50: number;
+  p99: number;
+  max: number;
+  failed: number;
+};
 
 /** Runs `task(0 … count − 1)`, `lanes` at a time; milliseconds of each. */
 export async function measure(
@@ -20,7 +27,7 @@ export async function measure(
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  return { perSecond: (count / (performance.now() - started)) * 1000, failed: 0, ...spread(times) };
+  return { count, perSecond: (count / (performance.now() - started)) * 1000, failed: 0, ...spread(times) };
 }
 
 /** Starts a task every 1/rate s whether or not the last has ended, so that waiting counts: open load. */
@@ -44,10 +51,10 @@ export async function measureAtRate(
     running.push(done);
   }
   await Promise.all(running);
-  return { perSecond: (count / (performance.now() - started)) * 1000, failed, ...spread(times) };
+  return { count, perSecond: (count / (performance.now() - started)) * 1000, failed, ...spread(times) };
 }
 
-function spread(times: number[]): Omit<Figures, "perSecond" | "failed"> {
+function spread(times: number[]): Omit<Figures, "count" | "perSecond" | "failed"> {
   const sorted = times.sort((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

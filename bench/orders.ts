@@ -11,11 +11,15 @@ import { ensureBuild } from "../server/ensure-build.ts";
 import { startLaurel } from "../server/laurel.ts";
 import { postBare } from "./bare-ledger.ts";
 import { measure, measureAtRate, row } from "./figures.ts";
+import type { Figures } from "./figures.ts";
 import { orderText } from "./order-body.ts";
+import { familyMs, parentOf, processorMs } from "./processor-time.ts";
 
 const SHOP = "bench.myshopify.com" as ShopId;
 const CUSTOMERS = 300;
 const LANES = [1, 8, 32];
+/** Enough for every customer to be enrolled and for the process to have compiled what it runs often. */
+const WARM = 1_000;
 const ORDERS = Number(process.env["BENCH_ORDERS"] ?? 1_000);
 const RATE = 100;
 const AT_RATE = 3_000;
@@ -33,6 +37,8 @@ const ENVIRONMENT = {
 };
 
 type Send = (orderId: string, webhookId: string) => Promise<void>;
+/** Milliseconds of processor time that web and PostgreSQL have used so far. */
+type Meter = () => { web: number; postgres: number };
 
 /**
  * Prints the table; throws when an order was not answered 200. Each order is a signed webhook over HTTP to the built
@@ -46,7 +52,10 @@ export async function benchOrders(): Promise<void> {
   pool.on("error", () => undefined);
   try {
     await install(pool);
-    await run(senderTo(laurel.url), pool);
+    const { rows } = await pool.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    const postmaster = rows[0] && parentOf(rows[0].pid);
+    const meter = () => ({ web: processorMs(laurel.pids().web), postgres: familyMs(postmaster) });
+    await run(senderTo(laurel.url), pool, meter);
   } finally {
     await pool.end();
     await laurel.stop();
@@ -54,25 +63,36 @@ export async function benchOrders(): Promise<void> {
   }
 }
 
-async function run(send: Send, pool: pg.Pool): Promise<void> {
+async function run(send: Send, pool: pg.Pool, meter: Meter): Promise<void> {
   let first = 1_000_000;
   const customerOf = (id: number): string => String(1 + (id % CUSTOMERS));
-  await measure(CUSTOMERS, 8, (i) => send(String(first + i), `warm-${i}`));
+  await measure(WARM, 8, (i) => send(String(first + i), `warm-${i}`));
   for (const lanes of LANES) {
     first += 100_000;
     const from = first;
-    const fresh = await measure(ORDERS, lanes, (i) => send(String(from + i), `new-${from + i}`));
-    process.stdout.write(`${row(`new orders, ${lanes} at once`, fresh)}\n`);
-    const again = await measure(ORDERS, lanes, (i) => send(String(from + i), `new-${from + i}`));
-    process.stdout.write(`${row(`the same webhooks again, ${lanes} at once`, again)}\n`);
-    const bare = await measure(ORDERS, lanes, (i) =>
-      bareOrder(pool, String(from + 50_000 + i), customerOf(from + i)),
+    const order = (i: number) => send(String(from + i), `new-${from + i}`);
+    const fresh = await metered(`new orders, ${lanes} at once`, meter, () => measure(ORDERS, lanes, order));
+    await metered(`the same webhooks again, ${lanes} at once`, meter, () => measure(ORDERS, lanes, order));
+    const bare = await metered(`bare pg loop, ${lanes} at once`, meter, () =>
+      measure(ORDERS, lanes, (i) => bareOrder(pool, String(from + 50_000 + i), customerOf(from + i))),
     );
-    process.stdout.write(`${row(`bare pg loop, ${lanes} at once`, bare)}\n`);
     process.stdout.write(`  ratio to the bare loop: ${(fresh.perSecond / bare.perSecond).toFixed(2)}\n`);
   }
-  const steady = await measureAtRate(AT_RATE, RATE, (i) => send(String(9_000_000 + i), `rate-${i}`));
-  process.stdout.write(`${row(`new orders at ${RATE} a second (target p99 60 ms)`, steady)}\n`);
+  await metered(`new orders at ${RATE} a second (target p99 60 ms)`, meter, () =>
+    measureAtRate(AT_RATE, RATE, (i) => send(String(9_000_000 + i), `rate-${i}`)),
+  );
+}
+
+/** Measures, and prints the row with the processor time of each task. */
+async function metered(name: string, meter: Meter, task: () => Promise<Figures>): Promise<Figures> {
+  const before = meter();
+  const figures = await task();
+  const after = meter();
+  const each = (of: keyof ReturnType<Meter>) => ((after[of] - before[of]) / figures.count).toFixed(1);
+  process.stdout.write(
+    `${row(name, figures)}  processor: web ${each("web")} ms, PostgreSQL ${each("postgres")} ms\n`,
+  );
+  return figures;
 }
 
 async function bareOrder(pool: pg.Pool, id: string, customerId: string): Promise<void> {

@@ -42,7 +42,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 const REASONS: Readonly<Record<string, string>> = {
   subscription_deleted: "The subscription was deleted.",
-  not_in_format: "It was set aside: its payload format has no such event.",
+  not_in_format: "It was set aside: its payload format cannot say this event.",
   workers_died: "It was set aside: workers ended while they had it.",
   secret_unreadable:
     "It was set aside: the signing secret cannot be opened. Rotate the secret, then send again.",

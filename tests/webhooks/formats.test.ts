@@ -52,6 +52,14 @@ test("an event that a format does not have is said by nobody, nor is one that no
   expect(offeredTypes("xml")).toEqual([]);
 });
 
+test("an envelope that cannot be read is said by nobody, and stops nobody", () => {
+  for (const stored of ["", "null", "{", '{"id":"evt_1"}', '{"id":"evt_1","data":null}']) {
+    for (const format of ["masivo", "open-loyalty", "qurable"]) {
+      expect([format, stored, sayIn(format, "member.created", stored)]).toEqual([format, stored, null]);
+    }
+  }
+});
+
 test("Laurel and CloudEvents have every event", () => {
   expect(offeredTypes("laurel")).toEqual(SUBSCRIBABLE_TYPES);
   expect(offeredTypes("cloudevents")).toEqual(SUBSCRIBABLE_TYPES);

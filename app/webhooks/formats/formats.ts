@@ -2,7 +2,7 @@
 import { isEventType, SUBSCRIBABLE_TYPES } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { cloudEvent } from "./cloudevents.ts";
-import type { Envelope, Format } from "./format.ts";
+import type { Envelope, Format, Saying } from "./format.ts";
 import { masivo } from "./masivo.ts";
 import { openLoyalty } from "./open-loyalty.ts";
 import { qurable } from "./qurable.ts";
@@ -70,15 +70,23 @@ export type Said = { readonly body: string; readonly headers: Readonly<Record<st
 
 /**
  * An event's stored envelope in a format; null where the format has no such event. Laurel's own is the stored text. The
- * others' bodies have no place for "this is a test", so a header says it.
+ * others' bodies have no place for "this is a test", so a header says it. An envelope that cannot be read is null too:
+ * one that was stored before a field was added must not stop the worker that sends a thousand others.
  */
 export function sayIn(format: string, type: string, stored: string): Said | null {
   if (format === "laurel") return { body: stored, headers: {} };
   if (!isFormat(format) || !isEventType(type)) return null;
   const { says, contentType } = FORMATS[format];
   const saying = says(type);
-  if (saying === null) return null;
-  const event = JSON.parse(stored) as Envelope;
-  const headers = { "Content-Type": contentType, ...(event.test ? { "X-Webhook-Test": "true" } : {}) };
-  return { body: JSON.stringify(saying.body(event)), headers };
+  return saying === null ? null : say(saying, contentType, stored);
+}
+
+function say(saying: Saying, contentType: string, stored: string): Said | null {
+  try {
+    const event = JSON.parse(stored) as Envelope;
+    const headers = { "Content-Type": contentType, ...(event.test ? { "X-Webhook-Test": "true" } : {}) };
+    return { body: JSON.stringify(saying.body(event)), headers };
+  } catch {
+    return null;
+  }
 }

@@ -11,6 +11,8 @@ import { currentProgram } from "../program/load.server.ts";
 import { openNotices } from "../shops/notices.server.ts";
 import type { OpenNotice } from "../shops/notices.server.ts";
 import { membersByTier } from "../tiers/queries.server.ts";
+import { findIncidents } from "../webhooks/find-incidents.server.ts";
+import type { Incident } from "../webhooks/find-incidents.server.ts";
 
 export type HomePage = {
   readonly tiers: readonly Tier[];
@@ -19,6 +21,7 @@ export type HomePage = {
   readonly provedAt: Date;
   readonly activity: readonly Activity[];
   readonly notices: readonly OpenNotice[];
+  readonly incidents: readonly Incident[];
 };
 
 /** All of the home page, in one transaction; the proof is made anew each time it is looked at. */
@@ -30,5 +33,6 @@ export function readHomePage(shopId: ShopId): Promise<HomePage> {
     provedAt: now(),
     activity: await newestEntries(tx),
     notices: await openNotices(tx),
+    incidents: await findIncidents(tx),
   }));
 }

@@ -4,6 +4,7 @@ import type { ShopId } from "../loyalty/ids.ts";
 import type { Shop } from "../shops/shop.ts";
 import { filterFrom } from "./delivery-filter.server.ts";
 import { findDelivery } from "../webhooks/find-delivery.server.ts";
+import { readHealthHistory } from "../webhooks/health-history.server.ts";
 import { listDeliveries } from "../webhooks/list-deliveries.server.ts";
 import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
 import { countFailedSince, newestReplay } from "../webhooks/replay-since.server.ts";
@@ -32,7 +33,8 @@ export async function readSubscriptionPage(
   const filter = { ...(await filterFrom(shopId, asked, timezone)), subscriptionId: id };
   const page = await listDeliveries(shopId, filter, { after: asked.get("cursor"), size: PAGE });
   if (!page.ok) return null;
-  return { subscription, ...page.value, replay: await replayShown(shopId, id) };
+  const history = await readHealthHistory(shopId, id, timezone);
+  return { subscription, ...page.value, history, replay: await replayShown(shopId, id) };
 }
 
 /** The newest replay while it goes on, and for a day after it began; null otherwise. */

@@ -21,6 +21,13 @@ export function Points({
   );
 }
 
+/** A part of 1 as per cent, rounded down: 99.97 % is not 100 %. */
+export function Percent({ of }: { of: number }) {
+  const { locale } = useShop();
+  const format = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  return <>{format.format(Math.floor(of * 1_000) / 1_000)}</>;
+}
+
 /** Decimal text in a currency: "€50.00". The digits are not passed through a float. */
 export function Money({ amount, currency }: { amount: string; currency: string }) {
   const { locale } = useShop();

@@ -3,7 +3,6 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import {
   Badge,
-  Banner,
   BlockStack,
   Box,
   Card,
@@ -19,6 +18,7 @@ import type { ReactNode } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readHomePage } from "../admin/home-page.server.ts";
 import { Moment, Points } from "../components/figures.tsx";
+import { Incidents } from "../components/incidents.tsx";
 import { Row } from "../components/member-cards.tsx";
 import { entryInWords, nameOf, tierName } from "../components/member-words.ts";
 
@@ -28,15 +28,13 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 export default function Home() {
-  const { notices, proof, activity, membersIn, tiers, provedAt } = useLoaderData<typeof loader>();
+  const { notices, incidents, proof, activity, membersIn, tiers, provedAt } = useLoaderData<typeof loader>();
   return (
     <Page title="Laurel">
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            {notices.map((notice) => (
-              <Notice key={notice.id} kind={notice.kind} subjectId={notice.subjectId} />
-            ))}
+            <Incidents notices={notices} incidents={incidents} />
             <InlineGrid columns={{ xs: 1, sm: 3 }} gap="400">
               <Figure label="Members" value={<Points of={proof.members} unit={false} />} />
               <Figure label="Points held by members" value={<Points of={proof.balances} unit={false} />} />
@@ -159,44 +157,5 @@ function FirstSteps() {
         </List.Item>
       </List>
     </Box>
-  );
-}
-
-function Notice({ kind, subjectId }: { kind: string; subjectId: string }) {
-  if (kind.startsWith("plan.")) {
-    return (
-      <Banner
-        tone="warning"
-        title="Webhook deliveries are paused"
-        action={{ content: "See plans", url: "/app/plan" }}
-      >
-        <p>
-          Webhooks need the Growth plan or above. Subscriptions are kept; what happened meanwhile is sent when
-          the plan has them again.
-        </p>
-      </Banner>
-    );
-  }
-  if (kind === "ledger.unproved") {
-    return (
-      <Banner tone="critical" title="The ledger does not add up">
-        <p>
-          Last night&apos;s check found points that their entries do not explain. Nothing is lost: every entry
-          is kept. Laurel&apos;s operator sees which members are concerned.
-        </p>
-      </Banner>
-    );
-  }
-  return (
-    <Banner
-      tone="critical"
-      title="A webhook endpoint was disabled"
-      action={{ content: "Look at it", url: `/app/settings/webhooks/${subjectId}` }}
-    >
-      <p>
-        It answered with failures only, or said that it is gone. Nothing more is sent to it until you enable
-        it.
-      </p>
-    </Banner>
   );
 }

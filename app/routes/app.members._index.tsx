@@ -1,7 +1,19 @@
 // The members of the program: search, tier filter, sort, pages.
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { LoaderFunctionArgs, SerializeFrom } from "@remix-run/node";
 import { useLoaderData, useNavigation, useSearchParams } from "@remix-run/react";
-import { Badge, Card, EmptySearchResult, EmptyState, IndexTable, Link, Page, Text } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Card,
+  EmptySearchResult,
+  EmptyState,
+  IndexTable,
+  InlineStack,
+  Link,
+  Page,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readMembersPage } from "../admin/member-pages.server.ts";
 import { useTurns } from "../components/address.ts";
@@ -37,6 +49,7 @@ export default function Members() {
   const [asked] = useSearchParams();
   const loading = useNavigation().state === "loading";
   const filtered = asked.get("search") !== null || asked.get("tier") !== null;
+  const { smDown } = useBreakpoints();
   const turns = useTurns({ next, previous });
   if (members.length === 0 && !filtered) return <NoMembers />;
   return (
@@ -44,6 +57,7 @@ export default function Members() {
       <Card padding="0">
         <MemberFilters tiers={tiers} loading={loading} />
         <IndexTable
+          condensed={smDown}
           resourceName={{ singular: "member", plural: "members" }}
           itemCount={members.length}
           selectable={false}
@@ -65,33 +79,76 @@ export default function Members() {
         >
           {members.map((member, position) => (
             <IndexTable.Row id={member.id} key={member.id} position={position}>
-              <IndexTable.Cell>
-                <Link url={`/app/members/${member.id}`} dataPrimaryLink removeUnderline>
-                  <Text as="span" variant="bodyMd" fontWeight="semibold">
-                    {nameOf(member)}
-                  </Text>
-                </Link>{" "}
-                {member.state === "deactivated" && <Badge>Deactivated</Badge>}
-              </IndexTable.Cell>
-              <IndexTable.Cell>{tierName(tiers, member.tierId)}</IndexTable.Cell>
-              <IndexTable.Cell>
-                <Text as="span" alignment="end" numeric>
-                  <Points of={member.balance} unit={false} />
-                </Text>
-              </IndexTable.Cell>
-              <IndexTable.Cell>
-                <Text as="span" alignment="end" numeric>
-                  <Points of={member.lifetimePoints} unit={false} />
-                </Text>
-              </IndexTable.Cell>
-              <IndexTable.Cell>
-                <Moment at={member.joinedAt} as="day" />
-              </IndexTable.Cell>
+              {smDown ? (
+                <NarrowRow member={member} tiers={tiers} />
+              ) : (
+                <WideRow member={member} tiers={tiers} />
+              )}
             </IndexTable.Row>
           ))}
         </IndexTable>
       </Card>
     </Page>
+  );
+}
+
+type Row = {
+  readonly member: SerializeFrom<typeof loader>["members"][number];
+  readonly tiers: SerializeFrom<typeof loader>["tiers"];
+};
+
+function WideRow({ member, tiers }: Row) {
+  return (
+    <>
+      <IndexTable.Cell>
+        <MemberLink member={member} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>{tierName(tiers, member.tierId)}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          <Points of={member.balance} unit={false} />
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          <Points of={member.lifetimePoints} unit={false} />
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Moment at={member.joinedAt} as="day" />
+      </IndexTable.Cell>
+    </>
+  );
+}
+
+function NarrowRow({ member, tiers }: Row) {
+  return (
+    <div style={{ padding: "0.75rem 1rem", width: "100%" }}>
+      <InlineStack align="space-between" gap="200" wrap={false}>
+        <BlockStack gap="050">
+          <MemberLink member={member} />
+          <Text as="span" tone="subdued" variant="bodySm">
+            {tierName(tiers, member.tierId)} · joined <Moment at={member.joinedAt} as="day" />
+          </Text>
+        </BlockStack>
+        <Text as="span" numeric fontWeight="semibold">
+          <Points of={member.balance} />
+        </Text>
+      </InlineStack>
+    </div>
+  );
+}
+
+function MemberLink({ member }: Pick<Row, "member">) {
+  return (
+    <span>
+      <Link url={`/app/members/${member.id}`} dataPrimaryLink removeUnderline>
+        <Text as="span" variant="bodyMd" fontWeight="semibold">
+          {nameOf(member)}
+        </Text>
+      </Link>{" "}
+      {member.state === "deactivated" && <Badge>Deactivated</Badge>}
+    </span>
   );
 }
 

@@ -1,16 +1,18 @@
 // A subscription: its settings, its secret, its deliveries.
 import type { ActionFunctionArgs, LoaderFunctionArgs, SerializeFrom } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
 import type { ShouldRevalidateFunction } from "@remix-run/react";
 import { SaveBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Layout, Page } from "@shopify/polaris";
+import { Banner, BlockStack, Layout, Page, Tabs } from "@shopify/polaris";
 import { useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts, readSubscriptionPage } from "../admin/webhook-pages.server.ts";
+import { withValues } from "../components/address.ts";
 import { inWords } from "../components/refusal-words.ts";
 import { DeleteSubscription } from "../components/webhooks/delete-subscription.tsx";
 import { DeliveryLog } from "../components/webhooks/delivery-log.tsx";
+import { HealthCard } from "../components/webhooks/health-card.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { RotateSecret } from "../components/webhooks/rotate-secret.tsx";
 import { SendTest } from "../components/webhooks/send-test.tsx";
@@ -54,12 +56,22 @@ const SWITCHES = {
   disabled: [["enabled", "Enable"]],
 } as const;
 
+const SETTINGS = "settings";
+const VIEWS = [
+  { id: "deliveries", content: "Deliveries", panelID: "subscription-deliveries" },
+  { id: SETTINGS, content: "Settings", panelID: "subscription-settings" },
+];
+
 export default function SubscriptionPage() {
   const page = useLoaderData<typeof loader>();
   const { subscription } = page;
   const { ask, busy, answer } = useWebhookAction();
   const [deleting, setDeleting] = useState(false);
   const allowed = useWebhooksAllowed();
+  const [asked, setAsked] = useSearchParams();
+  const isSettings = asked.get("view") === SETTINGS;
+  const look = (view: string) =>
+    setAsked(withValues(asked, { view: view === SETTINGS ? view : "" }, ""), { replace: true });
   const { id, state, description, url, health } = subscription;
   return (
     <Page
@@ -81,37 +93,26 @@ export default function SubscriptionPage() {
         },
       ]}
     >
-      <Layout>
-        <Layout.Section>
-          <BlockStack gap="400">
-            <PlanGate />
-            {answer?.ok === false && <Refusal refused={answer} title="Nothing was changed" />}
-            <Standstill state={state} reason={subscription.disabledReason} />
-            <EditForm key={subscription.revision} page={page} allowed={allowed} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <BlockStack gap="400">
-            <SendTest
-              id={id}
-              format={subscription.format}
-              eventTypes={subscription.eventTypes}
-              disabled={!allowed || state !== "enabled"}
-            />
-            <RotateSecret id={id} endsAt={subscription.rotationEndsAt} disabled={!allowed} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="fullWidth">
-          <DeliveryLog
-            deliveries={page.deliveries}
-            next={page.next}
-            previous={page.previous}
-            id={id}
-            replay={page.replay}
-            disabled={!allowed || state !== "enabled"}
-          />
-        </Layout.Section>
-      </Layout>
+      <BlockStack gap="400">
+        <PlanGate />
+        {answer?.ok === false && <Refusal refused={answer} title="Nothing was changed" />}
+        <Standstill state={state} reason={subscription.disabledReason} />
+        <Tabs tabs={VIEWS} selected={isSettings ? 1 : 0} onSelect={(index) => look(VIEWS[index]?.id ?? "")} />
+        {/* Hidden and not taken away: what was typed survives a look at the deliveries. */}
+        <div hidden={isSettings} id="subscription-deliveries">
+          <Overview page={page} allowed={allowed} />
+        </div>
+        <div hidden={!isSettings} id="subscription-settings">
+          <Layout>
+            <Layout.Section>
+              <EditForm key={JSON.stringify(valuesOf(subscription))} page={page} allowed={allowed} />
+            </Layout.Section>
+            <Layout.Section variant="oneThird">
+              <RotateSecret id={id} endsAt={subscription.rotationEndsAt} disabled={!allowed} />
+            </Layout.Section>
+          </Layout>
+        </div>
+      </BlockStack>
       <DeleteSubscription
         open={deleting}
         onClose={() => setDeleting(false)}
@@ -119,6 +120,31 @@ export default function SubscriptionPage() {
         waiting={health.waiting}
       />
     </Page>
+  );
+}
+
+function Overview({ page, allowed }: { page: Shown; allowed: boolean }) {
+  const { id, state, format, eventTypes, health } = page.subscription;
+  const disabled = !allowed || state !== "enabled";
+  return (
+    <Layout>
+      <Layout.Section>
+        <HealthCard health={health} days={page.history.days} changes={page.history.changes} />
+      </Layout.Section>
+      <Layout.Section variant="oneThird">
+        <SendTest id={id} format={format} eventTypes={eventTypes} disabled={disabled} />
+      </Layout.Section>
+      <Layout.Section variant="fullWidth">
+        <DeliveryLog
+          deliveries={page.deliveries}
+          next={page.next}
+          previous={page.previous}
+          id={id}
+          replay={page.replay}
+          disabled={disabled}
+        />
+      </Layout.Section>
+    </Layout>
   );
 }
 
@@ -146,16 +172,15 @@ function Refusal({ refused, title }: { refused: Refused; title: string }) {
   );
 }
 
+function valuesOf(subscription: Shown["subscription"]): FieldValues {
+  const { url, format, description, eventTypes, headers, ratePerSecond } = subscription;
+  const rate = ratePerSecond === null ? "" : String(ratePerSecond);
+  return { url, format, description, eventTypes, headers: Object.entries(headers), rate };
+}
+
 function EditForm({ page, allowed }: { page: Shown; allowed: boolean }) {
-  const { id, url, format, description, eventTypes, headers, ratePerSecond, revision } = page.subscription;
-  const saved: FieldValues = {
-    url,
-    format,
-    description,
-    eventTypes,
-    headers: Object.entries(headers),
-    rate: ratePerSecond === null ? "" : String(ratePerSecond),
-  };
+  const { id, revision } = page.subscription;
+  const saved = valuesOf(page.subscription);
   const [values, setValues] = useState(saved);
   const [local, setLocal] = useState<Refused | null>(null);
   const { ask, busy, answer } = useWebhookAction();

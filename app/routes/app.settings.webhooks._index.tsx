@@ -1,12 +1,25 @@
 // Settings > Webhooks: the subscriptions with their health, and a test beside each.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Button, Card, EmptyState, InlineStack, Link, Page, Text } from "@shopify/polaris";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
+import {
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  EmptyState,
+  InlineGrid,
+  InlineStack,
+  Link,
+  Page,
+  Tabs,
+  Text,
+} from "@shopify/polaris";
 import type { SerializeFrom } from "@remix-run/node";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readWebhooksPage } from "../admin/webhook-pages.server.ts";
-import { Moment } from "../components/figures.tsx";
+import { useQuestion } from "../components/address.ts";
+import { Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
@@ -26,6 +39,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 export default function Webhooks() {
   const { subscriptions } = useLoaderData<typeof loader>();
   const allowed = useWebhooksAllowed();
+  const chosen = useChosenState();
+  const shown = subscriptions.filter((one) => chosen === "" || shownState(one) === chosen);
   return (
     <Page
       backAction={{ content: "Settings", url: "/app/settings" }}
@@ -58,9 +73,12 @@ export default function Webhooks() {
             </EmptyState>
           </Card>
         ) : (
-          subscriptions.map((subscription) => (
-            <SubscriptionCard key={subscription.id} subscription={subscription} allowed={allowed} />
-          ))
+          <>
+            {subscriptions.length > 1 && <StateTabs subscriptions={subscriptions} />}
+            {shown.map((subscription) => (
+              <SubscriptionCard key={subscription.id} subscription={subscription} allowed={allowed} />
+            ))}
+          </>
         )}
       </BlockStack>
     </Page>
@@ -69,6 +87,43 @@ export default function Webhooks() {
 
 type Shown = SerializeFrom<typeof loader>["subscriptions"][number];
 
+// The breaker is a part of how a subscription stands: one that fails is no longer simply enabled.
+function shownState({ state, health }: Shown) {
+  return state === "enabled" && health.breaker !== "closed" ? "failing" : state;
+}
+
+const STATES = [
+  ["", "All"],
+  ["enabled", "Enabled"],
+  ["failing", "Failing"],
+  ["paused", "Paused"],
+  ["disabled", "Disabled"],
+] as const;
+
+function useChosenState() {
+  const [asked] = useSearchParams();
+  return STATES.find(([state]) => state === asked.get("state"))?.[0] ?? "";
+}
+
+function StateTabs({ subscriptions }: { subscriptions: readonly Shown[] }) {
+  const { ask } = useQuestion();
+  const chosen = useChosenState();
+  const count = (state: string) =>
+    subscriptions.filter((one) => state === "" || shownState(one) === state).length;
+  // A state that no subscription is in is not offered, unless the address asks for it.
+  const offered = STATES.filter(([state]) => count(state) > 0 || state === chosen);
+  return (
+    <Tabs
+      tabs={offered.map(([state, label]) => ({
+        id: `state-${state}`,
+        content: `${label} (${count(state)})`,
+      }))}
+      selected={offered.findIndex(([state]) => state === chosen)}
+      onSelect={(index) => ask({ state: offered[index]?.[0] ?? "" })}
+    />
+  );
+}
+
 function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allowed: boolean }) {
   const { id, url, format, description, state, health, eventTypes } = subscription;
   const { ask, busy, answer } = useWebhookAction();
@@ -76,32 +131,32 @@ function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allo
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="start" gap="300">
-          <BlockStack gap="100">
-            <InlineStack gap="200" blockAlign="center">
-              <Text as="h2" variant="headingSm" breakWord>
-                <Link url={`/app/settings/webhooks/${id}`}>{description || url}</Link>
-              </Text>
-              <SubscriptionBadge state={state} failing={health.breaker !== "closed"} />
-            </InlineStack>
+        <InlineGrid columns="1fr auto" gap="300">
+          <BlockStack gap="100" inlineAlign="start">
+            <Text as="h2" variant="headingSm" breakWord>
+              <Link url={`/app/settings/webhooks/${id}`}>{description || url}</Link>
+            </Text>
             <Text as="p" tone="subdued" breakWord>
               {description === "" ? "" : `${url} · `}
               {eventTypes.length === 1 ? eventTypes[0] : `${eventTypes.length} events`}
               {format === "laurel" ? "" : ` · ${formatLabel(format)}`}
             </Text>
+            <SubscriptionBadge state={state} failing={health.breaker !== "closed"} />
           </BlockStack>
-          <Button
-            onClick={() => ask({ intent: "test", id, eventType: "test" })}
-            loading={busy}
-            disabled={!allowed || state !== "enabled"}
-            accessibilityLabel={`Test ${description || url}`}
-          >
-            Test
-          </Button>
-        </InlineStack>
+          <Box>
+            <Button
+              onClick={() => ask({ intent: "test", id, eventType: "test" })}
+              loading={busy}
+              disabled={!allowed || state !== "enabled"}
+              accessibilityLabel={`Test ${description || url}`}
+            >
+              Test
+            </Button>
+          </Box>
+        </InlineGrid>
         <InlineStack gap="400" blockAlign="center">
-          <Sparkline hours={health.hours} />
-          <Text as="span" tone="subdued">
+          {health.attempts > 0 && <Sparkline hours={health.hours} />}
+          <Text as="p" tone="subdued">
             <HealthWords health={health} />
           </Text>
         </InlineStack>
@@ -117,12 +172,16 @@ function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allo
 
 function HealthWords({ health }: { health: Shown["health"] }) {
   const { attempts, successRate, p95Ms, waiting, lastFailure, lastFailureAt } = health;
-  if (attempts === 0)
-    return <>Nothing sent in the last 24 hours{waiting > 0 ? `; ${waiting} waiting` : ""}.</>;
   return (
     <>
-      {Math.floor((successRate ?? 0) * 1000) / 10} % of {attempts} attempts in 24 hours accepted, p95 {p95Ms}{" "}
-      ms
+      {attempts === 0 ? (
+        "Nothing sent in the last 24 hours"
+      ) : (
+        <>
+          <Percent of={successRate ?? 0} /> of {attempts} attempts in 24 hours accepted, 19 of 20 within{" "}
+          {p95Ms} ms
+        </>
+      )}
       {waiting > 0 ? `, ${waiting} waiting` : ""}.
       {lastFailureAt !== null && lastFailure !== null && (
         <>

@@ -25,6 +25,8 @@ export const ERASED_IN_ORDER = [
   "lot",
   "ledger_entry",
   "tier_change",
+  "health_hour",
+  "lane_change",
   "replayed",
   "replay",
   "attempt",

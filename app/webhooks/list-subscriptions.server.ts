@@ -96,17 +96,27 @@ async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> 
   );
 }
 
+// Whole hours that upkeep has counted (health-history.server.ts), and the newest attempts for the rest.
 function readHours(tx: ShopTx, id: string | null): Promise<HourRow[]> {
   return tx.db.$queryRaw<HourRow[]>`
-    SELECT s.subscription_id AS id, h.hour, h.delivered, h.failed
-    FROM subscription s CROSS JOIN LATERAL (
-      SELECT floor(extract(epoch FROM now() - n.started_at) / 3600)::int AS hour,
-        count(*) FILTER (WHERE n.error IS NULL)::int AS delivered, count(n.error)::int AS failed
-      FROM (SELECT t.started_at, t.error FROM attempt t WHERE t.shop_id = s.shop_id
-        AND t.subscription_id = s.subscription_id AND t.started_at > now() - interval '24 hours'
+    WITH of AS (SELECT subscription_id AS id FROM subscription
+      WHERE shop_id = ${tx.shopId} AND (${id}::text IS NULL OR subscription_id = ${id})
+    ), kept AS (
+      SELECT k.subscription_id AS id, k.hour, k.delivered, k.failed FROM of
+        JOIN health_hour k ON k.subscription_id = of.id AND k.shop_id = ${tx.shopId}
+          AND k.hour > date_trunc('hour', now()) - ${HOURS} * interval '1 hour'
+    ), newest AS (
+      SELECT of.id, date_trunc('hour', n.started_at) AS hour, (n.error IS NULL)::int AS delivered,
+        (n.error IS NOT NULL)::int AS failed
+      FROM of CROSS JOIN LATERAL (SELECT t.started_at, t.error FROM attempt t
+        WHERE t.shop_id = ${tx.shopId} AND t.subscription_id = of.id AND t.started_at >= coalesce(
+          (SELECT max(kept.hour) + interval '1 hour' FROM kept WHERE kept.id = of.id),
+          date_trunc('hour', now()) - ${HOURS - 1} * interval '1 hour')
         ORDER BY t.started_at DESC LIMIT ${ATTEMPTS_LOOKED_AT}) n
-      GROUP BY 1) h
-    WHERE s.shop_id = ${tx.shopId} AND (${id}::text IS NULL OR s.subscription_id = ${id})`;
+    )
+    SELECT id, (extract(epoch FROM date_trunc('hour', now()) - hour) / 3600)::int AS hour,
+      sum(delivered)::int AS delivered, sum(failed)::int AS failed
+    FROM (SELECT * FROM kept UNION ALL SELECT * FROM newest) every_hour GROUP BY 1, 2`;
 }
 
 function viewOf(row: Row, found: readonly HourRow[]): SubscriptionView {

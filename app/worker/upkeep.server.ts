@@ -11,6 +11,7 @@ import { matchLeftGuests } from "../orders/match-left-guests.server.ts";
 import { mirrorProgram } from "../program/mirror.server.ts";
 import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
+import { rollUpHealth } from "../webhooks/health-history.server.ts";
 import { continueReplays } from "../webhooks/replay-since.server.ts";
 import { startLoop } from "./loop.server.ts";
 import type { Loop } from "./loop.server.ts";
@@ -28,6 +29,7 @@ type Upkeep = {
 
 const UPKEEP: Readonly<Record<string, Upkeep>> = {
   guests: { every: "hour", step: matchLeftGuests },
+  health: { every: "hour", step: rollUpHealth },
   replays: { every: "hour", step: continueReplays },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },

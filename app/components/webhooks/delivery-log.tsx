@@ -11,6 +11,7 @@ import {
   InlineStack,
   Link,
   Text,
+  useBreakpoints,
   useIndexResourceState,
 } from "@shopify/polaris";
 import { useCallback, useState } from "react";
@@ -84,6 +85,7 @@ type Table = Pick<Log, "id" | "deliveries" | "next" | "previous" | "disabled"> &
 };
 
 function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: Table) {
+  const { smDown } = useBreakpoints();
   const rows = deliveries.map((row) => ({ ...row }));
   const { selectedResources, allResourcesSelected, handleSelectionChange, clearSelection } =
     useIndexResourceState(rows);
@@ -94,6 +96,7 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
   };
   return (
     <IndexTable
+      condensed={smDown}
       resourceName={{ singular: "delivery", plural: "deliveries" }}
       itemCount={rows.length}
       selectedItemsCount={allResourcesSelected ? "All" : selectedResources.length}
@@ -119,22 +122,60 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
           position={position}
           selected={selectedResources.includes(row.id)}
         >
-          <IndexTable.Cell>
-            <Link url={`/app/settings/webhooks/${id}/deliveries/${row.id}`} dataPrimaryLink>
-              {row.eventType}
-            </Link>
-          </IndexTable.Cell>
-          <IndexTable.Cell>
-            <DeliveryBadge state={row.state} />
-          </IndexTable.Cell>
-          <IndexTable.Cell>{row.attempts}</IndexTable.Cell>
-          <IndexTable.Cell>
-            <Moment at={row.createdAt} as="exact" />
-          </IndexTable.Cell>
-          <IndexTable.Cell>{row.lastFailure ?? ""}</IndexTable.Cell>
+          {smDown ? <NarrowRow id={id} row={row} /> : <WideRow id={id} row={row} />}
         </IndexTable.Row>
       ))}
     </IndexTable>
+  );
+}
+
+type Shown = { readonly id: string; readonly row: Row };
+
+function WideRow({ id, row }: Shown) {
+  return (
+    <>
+      <IndexTable.Cell>
+        <DeliveryLink id={id} row={row} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <DeliveryBadge state={row.state} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>{row.attempts}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <Moment at={row.createdAt} as="exact" />
+      </IndexTable.Cell>
+      <IndexTable.Cell>{row.lastFailure ?? ""}</IndexTable.Cell>
+    </>
+  );
+}
+
+function NarrowRow({ id, row }: Shown) {
+  return (
+    <div style={{ padding: "0.75rem 1rem", width: "100%" }}>
+      <BlockStack gap="100">
+        <InlineStack align="space-between" blockAlign="center" gap="200" wrap={false}>
+          <DeliveryLink id={id} row={row} />
+          <DeliveryBadge state={row.state} />
+        </InlineStack>
+        <Text as="span" tone="subdued" variant="bodySm">
+          <Moment at={row.createdAt} as="exact" /> ·{" "}
+          {row.attempts === 1 ? "1 attempt" : `${row.attempts} attempts`}
+        </Text>
+        {row.lastFailure !== null && (
+          <Text as="span" tone="subdued" variant="bodySm" breakWord>
+            {row.lastFailure}
+          </Text>
+        )}
+      </BlockStack>
+    </div>
+  );
+}
+
+function DeliveryLink({ id, row }: Shown) {
+  return (
+    <Link url={`/app/settings/webhooks/${id}/deliveries/${row.id}`} dataPrimaryLink>
+      {row.eventType}
+    </Link>
   );
 }
 

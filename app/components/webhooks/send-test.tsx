@@ -1,5 +1,5 @@
 // Sends the example of any event type and shows the answer.
-import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { BlockStack, Box, Button, Card, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { EVENT_TYPES } from "../../events/catalogue.ts";
 import { carries } from "../../webhooks/formats/formats.ts";
@@ -34,7 +34,7 @@ export function SendTest({ id, format, eventTypes, disabled }: Props) {
           onChange={setType}
           disabled={disabled}
         />
-        <InlineStack>
+        <div>
           <Button
             onClick={() => ask({ intent: "test", id, eventType: type })}
             loading={busy}
@@ -42,9 +42,13 @@ export function SendTest({ id, format, eventTypes, disabled }: Props) {
           >
             Send test
           </Button>
-        </InlineStack>
-        <div aria-live="polite">
-          <TestResult id={id} answer={tested} refused={answer?.ok === false ? answer : null} />
+          <div aria-live="polite">
+            {answer !== null && (
+              <Box paddingBlockStart="300">
+                <TestResult id={id} answer={tested} refused={answer.ok ? null : answer} />
+              </Box>
+            )}
+          </div>
         </div>
       </BlockStack>
     </Card>

@@ -44,7 +44,7 @@ export const DISABLED_WORDS: Readonly<Record<string, string>> = {
   merchant: "It was disabled here.",
   gone: "The endpoint answered 410 Gone: nothing lives there any more.",
   failing: "Every attempt of three days failed.",
-  uninstalled: "The app was uninstalled.",
+  app_uninstalled: "The app was uninstalled.",
 };
 
 /** What came of a test. */

@@ -66,7 +66,7 @@ export default {
       severity: "error",
       comment: "What ships never imports what only shows it.",
       from: { path: "^(app|server)/" },
-      to: { path: "^(demo|bench|tests)/" },
+      to: { path: "^(demo|bench|faults|tests)/" },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {

@@ -1,6 +1,7 @@
 // The connection to Redis: single, Sentinel or Cluster, by the form of REDIS_URL.
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { log } from "./log.server.ts";
+import { onShutdown } from "./shutdown.server.ts";
 
 const RECONNECT_MS_MAX = 2_000;
 
@@ -34,6 +35,11 @@ export function openRedis(address: string, use: RedisUse): Redis | Cluster {
       : scheme === "redis+cluster"
         ? new Cluster(nodes, { redisOptions: { ...options, ...auth } })
         : new Redis(address, options);
+  // BullMQ leaves a connection open that it was given; one that reconnects for ever would keep the process alive.
+  onShutdown("redis", () => {
+    redis.disconnect();
+    return Promise.resolve();
+  });
   let away = false;
   redis.on("error", (error: Error) => {
     if (!away) log.warn("redis.away", {}, error);

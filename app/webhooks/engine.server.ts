@@ -6,7 +6,7 @@ import { now } from "../platform/clock.server.ts";
 import { log } from "../platform/log.server.ts";
 import { createAlarms, createBell } from "./bell.ts";
 import { claimDeliveries, dueLanes } from "./claim.server.ts";
-import type { Claimed } from "./claim.server.ts";
+import type { Ask, Claimed } from "./claim.server.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS, SLOT_MS, SWEEP_MS } from "./lane-policy.ts";
 import type { LanePolicy } from "./lane-policy.ts";
 import { emptyBook, forgetLanes, laneOf, learnShop, lineUp, ringLane, takeTurns } from "./lanes.ts";
@@ -119,14 +119,24 @@ async function claimTurns(engine: Running): Promise<void> {
 
 async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> {
   const asked = turns.map(({ lane, n }) => ({ s: lane.id, n }));
+  const from = performance.now();
   try {
     const claimed = await claimDeliveries(asked, engine.deadlineMs + LEASE_MARGIN_MS);
-    begin(engine, turns, claimed);
+    // The lease runs since the statement began. What is left of it must hold a whole deadline, or another worker would
+    // send beside us: after a pause of this process, or a wait for a lock, it no longer does.
+    if (performance.now() - from > LEASE_MARGIN_MS) giveBack(engine, asked, claimed);
+    else begin(engine, turns, claimed);
   } catch (error) {
     log.warn("deliveries.unclaimed", { lanes: turns.length }, error);
     await sleep(AFTER_FAILURE_MS);
     for (const { s } of asked) engine.ring(s);
   }
+}
+
+function giveBack(engine: Running, asked: readonly Ask[], claimed: readonly Claimed[]): void {
+  log.warn("deliveries.claimed_late", { deliveries: claimed.length });
+  for (const row of claimed) engine.settler.add({ d: row.delivery_id, l: row.lease, v: "release" });
+  for (const { s } of asked) ringIn(engine, s, SETTLING_MS);
 }
 
 function begin(engine: Running, turns: readonly Turn[], claimed: readonly Claimed[]): void {

@@ -1,13 +1,15 @@
 // The delivery engine on a real database and real endpoints: nothing lost, nobody starved, waiting costs no attempt.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
-import { LANE_POLICY } from "../../app/webhooks/lane-policy.ts";
+import { LANE_POLICY, LEASE_MARGIN_MS } from "../../app/webhooks/lane-policy.ts";
 import { createSettler, settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { stopClock } from "../support/clock.ts";
-import "../support/database.ts";
+import { testDatabase } from "../support/database.ts";
 import { startReceiver } from "../support/receiver.ts";
 import type { Receiver } from "../support/receiver.ts";
 import {
@@ -236,6 +238,24 @@ describe("a lease", () => {
     await settleDeliveries([{ d: second?.delivery_id ?? "", l: second?.lease ?? "", ...ok }], LANE_POLICY);
     expect(await deliveriesOf(shopId)).toMatchObject([{ state: "delivered", attempts: 1, lease: null }]);
   });
+
+  test("that is told of too late to finish in it is given back unsent, and nothing goes out twice", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 200, afterMs: 400 });
+    await owe(shopId, 8);
+    // Nothing of the table moves for longer than the lease: the claim began before, and is told of after its end.
+    const locker = new pg.Client({ connectionString: testDatabase().url });
+    await locker.connect();
+    await locker.query("BEGIN; LOCK TABLE delivery IN SHARE MODE");
+    engine({ deadlineMs: 500 });
+    await sleep(LEASE_MARGIN_MS + 1_000);
+    await locker.query("COMMIT");
+    await locker.end();
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 8 }));
+    expect(new Set(ids(receiver)).size).toBe(8);
+    expect(receiver.received).toHaveLength(8);
+  }, 20_000);
 
   test("is given to one of many workers that ask at once", async () => {
     const shopId = await growthShop();

@@ -1,0 +1,124 @@
+// One round of one fault: a shop, workers, load, the strike, the waiting, the accounts.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ShopId } from "../app/loyalty/ids.ts";
+import { accountFor, type Account } from "./account.ts";
+import { RECOVERY_MS, type Fault, type Round } from "./fault.ts";
+import { startLoad } from "./load.ts";
+import { pendingNow } from "./observer.ts";
+import { randomFrom } from "./random.ts";
+import { closeShop, commitEvents, openShop } from "./shop.ts";
+import { startWorkers } from "./workers.ts";
+import type { World } from "./world.ts";
+
+/**
+ * What a round comes to. `bellMs`: from the strike's end until doorbells are heard at once again; `stale`: finishes that
+ * came when their lease was another worker's.
+ */
+export type Outcome = Account & { bellMs: number; stale: number };
+
+export type RoundOptions = { world: World; seed: string; nth: number; brief: boolean };
+
+const SUBSCRIPTIONS = 3;
+const EVENT_TYPES = ["order.recorded", "points.earned"];
+const STALE = "delivery.finish_stale";
+const POLL_MS = 50;
+const GO_ON_MS = 500;
+/** As long as is waited for what should have come within RECOVERY_MS. */
+const PATIENCE_MS = 3 * RECOVERY_MS;
+/** Far below the sweep's five seconds, and three times in a row: it was the bell. */
+const AT_ONCE_MS = 600;
+const TIMES_AT_ONCE = 3;
+
+const NOTHING: Outcome = {
+  committed: 0,
+  delivered: 0,
+  pending: 0,
+  lost: 0,
+  duplicated: 0,
+  retried: 0,
+  inFlight: 0,
+  recoveredMs: Infinity,
+  bellMs: Infinity,
+  stale: 0,
+  problems: [],
+};
+
+/** Runs one round to its accounts; `seed` with the fault's name, back end and `nth` settles every chance in it. */
+export async function runRound(fault: Fault, options: RoundOptions): Promise<Outcome> {
+  const { world, seed, nth, brief } = options;
+  const random = randomFrom(`${seed} ${fault.name} ${world.backEnd} ${nth}`);
+  const name = `${fault.name.replaceAll(/[^a-z0-9]+/gi, "-")}-${nth}`.toLowerCase();
+  const marker = join(world.folder, name);
+  const shopId = `${name}.myshopify.com` as ShopId;
+  const urls = Array.from({ length: SUBSCRIPTIONS }, (_, n) => world.receiver.url(name, n));
+  await openShop(shopId, urls, EVENT_TYPES);
+  const struck = { ...world.variables, ...fault.variables?.(random, marker) };
+  const environments = Array.from({ length: fault.workers }, (_, n) => (n === 0 ? struck : world.variables));
+  const workers = startWorkers("worker", environments);
+  try {
+    return await strikeAndCount(fault, { name, shopId, world, workers, random, brief, marker });
+  } catch (error) {
+    return { ...NOTHING, problems: [...workers.surprises, String(error)] };
+  } finally {
+    await closeShop(shopId).catch(() => undefined);
+    await workers.stop();
+  }
+}
+
+async function strikeAndCount(fault: Fault, round: Round): Promise<Outcome> {
+  const { world, shopId, random } = round;
+  const staleBefore = world.logged(STALE);
+  const load = fault.load === "events" ? startLoad(shopId, random) : undefined;
+  const strike = await fault.strike(round).finally(async () => {
+    await sleep(random.between(0, GO_ON_MS));
+    await load?.stop();
+  });
+  await settledBy(round, performance.now() + PATIENCE_MS);
+  await fault.afterwards?.(round);
+  await world.receiver.release(round.name);
+  const bellMs = (await bellHeard(round)) ? Math.max(0, Date.now() - strike.until) : Infinity;
+  await settledBy(round, performance.now() + RECOVERY_MS);
+  const account = await accountFor(round, strike);
+  const stale = world.logged(STALE) - staleBefore;
+  return {
+    ...account,
+    bellMs,
+    stale,
+    problems: [...account.problems, ...problemsOf(round, account, bellMs)],
+  };
+}
+
+function problemsOf(round: Round, account: Account, bellMs: number): string[] {
+  const problems = [...round.workers.surprises];
+  if (account.lost > 0) problems.push(`${account.lost} lost`);
+  if (account.pending > 0) problems.push(`${account.pending} still pending`);
+  if (account.recoveredMs > RECOVERY_MS) problems.push(`recovered after ${account.recoveredMs} ms only`);
+  if (bellMs === Infinity) problems.push("doorbells are no longer heard");
+  return problems;
+}
+
+async function settledBy(round: Round, deadline: number): Promise<void> {
+  while (performance.now() < deadline) {
+    if ((await pendingNow(round.world.observer, round.shopId)) === 0) return;
+    await sleep(POLL_MS);
+  }
+}
+
+// Nothing needs a restart by hand: what is committed after the fault goes out at once, as before it.
+async function bellHeard({ shopId, name, world: { receiver } }: Round): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let inARow = 0; inARow < TIMES_AT_ONCE;) {
+    if (performance.now() > deadline) return false;
+    const before = (await receiver.report(name)).length;
+    const from = performance.now();
+    const committed = await commitEvents(shopId, 1).then(
+      () => true,
+      () => false,
+    );
+    if (!committed) continue;
+    await receiver.reached(name, before + SUBSCRIPTIONS);
+    inARow = performance.now() - from < AT_ONCE_MS ? inARow + 1 : 0;
+  }
+  return true;
+}

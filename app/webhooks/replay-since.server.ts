@@ -49,7 +49,7 @@ export type ReplayView = {
 };
 
 const failedWithin = ({ subscriptionId, since }: FailedSince) => Prisma.sql`d.created_at >= ${since}
-  AND d.state IN ('failed', 'parked')
+  AND d.failed
   AND ${subscriptionId === null ? Prisma.sql`true` : Prisma.sql`d.subscription_id = ${subscriptionId}`}`;
 
 /** How many deliveries a replay would take now: the count before. */

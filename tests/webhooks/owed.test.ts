@@ -1,4 +1,4 @@
-// Owed and pending are the same deliveries, due at the same times, whoever changed them.
+// Owed and pending are the same deliveries, due at the same times and held for as long, whoever changed them.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
@@ -52,12 +52,13 @@ async function expectSame(shopId: ShopId): Promise<void> {
   const [pending, owed] = await inShop(shopId, async (tx) => [
     await tx.db.delivery.findMany({
       where: { shopId, state: "pending" },
-      select: { subscriptionId: true, dueAt: true, id: true },
+      select: { subscriptionId: true, dueAt: true, id: true, leasedUntil: true },
     }),
     await tx.db.owed.findMany({ where: { shopId } }),
   ]);
-  const text = (row: { subscriptionId: string; dueAt: Date }, id: string) =>
-    `${row.subscriptionId} ${row.dueAt.toISOString()} ${id}`;
+  type Row = { subscriptionId: string; dueAt: Date; leasedUntil: Date | null };
+  const text = ({ subscriptionId, dueAt, leasedUntil }: Row, id: string) =>
+    [subscriptionId, dueAt.toISOString(), leasedUntil?.toISOString(), id].join(" ");
   expect(owed.map((row) => text(row, row.deliveryId)).sort()).toEqual(
     pending.map((row) => text(row, row.id)).sort(),
   );

@@ -80,10 +80,10 @@ function aroundSequence(
   };
 }
 
-async function write(tx: ShopTx): Promise<void> {
+function write(tx: ShopTx): void {
   const rows = waiting.get(tx) ?? [];
   waiting.delete(tx);
-  const owed = await tx.db.$queryRaw<{ subscription_id: string }[]>`
+  const owed = tx.db.$queryRaw<{ subscription_id: string }[]>`
     WITH fact AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS f (event_id text, member_id text,
         order_id text, type text, nth int, occurred_at timestamptz, head text, tail text)
@@ -108,5 +108,5 @@ async function write(tx: ShopTx): Promise<void> {
       FROM recorded r JOIN subscription s
         ON s.shop_id = ${tx.shopId} AND s.state <> 'disabled' AND r.type = ANY (s.event_types)
     RETURNING subscription_id`;
-  for (const { subscription_id: id } of owed) tx.lanes.add(id);
+  tx.unawaited(owed.then((lanes) => lanes.forEach(({ subscription_id: id }) => tx.lanes.add(id))));
 }

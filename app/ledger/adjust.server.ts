@@ -48,7 +48,7 @@ export async function adjust(
   const funding =
     asked.points > 0 ? credit(member, asked.points, at) : await debit(tx, member, -asked.points, at);
   if (!funding) return refuse("insufficient_points", { field: "points" });
-  const posted = await post(tx, member, { ...common(asked, source, at), ...funding });
+  const posted = post(tx, member, { ...common(asked, source, at), ...funding });
   recordAdjusted(tx, posted, asked);
   return accept({ member: posted.member, posted });
 }

@@ -17,8 +17,8 @@ export async function moveAccount(
   at: Date,
 ): Promise<{ from: Member; to: Member }> {
   if (from.balance === 0 && from.owed === 0 && from.lifetimePoints === 0) return { from, to };
-  const out = await post(tx, from, transfer(from, { direction: -1, other: to.id, at }));
-  const into = await post(tx, to, transfer(from, { direction: 1, other: from.id, at }));
+  const out = post(tx, from, transfer(from, { direction: -1, other: to.id, at }));
+  const into = post(tx, to, transfer(from, { direction: 1, other: from.id, at }));
   await tx.db.$executeRaw`
     UPDATE lot SET member_id = ${to.id} WHERE shop_id = ${tx.shopId} AND member_id = ${from.id}`;
   for (const posted of [out, into]) recordMoved(tx, posted);

@@ -19,7 +19,7 @@ export type OrderPoints = {
 };
 
 /** Gives an order's points: the member's debt is paid first, a lot opens with what is left. */
-export async function earnFromOrder(tx: ShopTx, member: Member, given: OrderPoints): Promise<Posted> {
+export function earnFromOrder(tx: ShopTx, member: Member, given: OrderPoints): Posted {
   const { lot, paid } = openLot(given.points, member.owed);
   return post(tx, member, {
     kind: "earn",
@@ -51,7 +51,7 @@ export async function takeBackFromOrder(
   const own = lots.filter((lot) => lot.orderId === taken.orderId);
   const others = lots.filter((lot) => lot.orderId !== taken.orderId);
   const plan = planReversal({ points: taken.points, own, others, policy: taken.policy });
-  const posted = await post(tx, member, {
+  const posted = post(tx, member, {
     kind: "reverse",
     points: -plan.posted,
     qualifying: -taken.points,

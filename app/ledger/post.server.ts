@@ -7,16 +7,20 @@ import type { Entry, Posted } from "./entry.ts";
 
 /**
  * Posts `entry` to a member whose lock the caller holds, and answers with the member afterwards. A source that was
- * posted before breaks the transaction (unique per shop). Throws when a lot no longer holds what is taken from it.
+ * posted before breaks the transaction (unique per shop), as does a lot that no longer holds what is taken from it.
  */
-export async function post(tx: ShopTx, member: Member, entry: Entry): Promise<Posted> {
+export function post(tx: ShopTx, member: Member, entry: Entry): Posted {
   const after = accountAfter(member, entry);
   const applied: Entry = { ...entry, qualifying: after.lifetimePoints - member.lifetimePoints };
   const entryId = newId("ent");
   const lotId = entry.lot ? newId("lot") : null;
-  const written = await writeEntry(tx, { memberId: member.id, entryId, lotId, entry: applied, after });
-  if (written !== 1) throw new Error(`Entry ${entry.source} found no member ${member.id}`);
+  const written = writeEntry(tx, { memberId: member.id, entryId, lotId, entry: applied, after });
+  tx.unawaited(written.then((members) => demandOne(members, entry.source)));
   return { entryId, lotId, entry: applied, member: { ...member, ...after } };
+}
+
+function demandOne(members: number, source: string): void {
+  if (members !== 1) throw new Error(`Entry ${source} found no member`);
 }
 
 type Written = {

@@ -74,7 +74,7 @@ async function giveTo(tx: ShopTx, member: Member, match: Match): Promise<Member>
   const decision = pointsFor(order.known, termsOf(order, rules, member));
   const why = { reason: "edit", refundId: null } as const;
   const settled = await settleOrder(tx, member, decision, { order, rules, at, why });
-  await saveOrder(tx, settled.order, at);
+  saveOrder(tx, settled.order, at);
   const data = matched(settled.order, member, { matchedBy: match.matchedBy, points: settled.points });
   record(tx, { type: "order.matched", memberId: member.id, orderId: order.id, occurredAt: at, data });
   return settled.member;

@@ -51,6 +51,6 @@ async function mergeMembers(tx: ShopTx, from: Member, to: Member): Promise<void>
   const moved = await moveAccount(tx, from, to, at);
   await tx.db.$executeRaw`
     UPDATE "order" SET member_id = ${to.id} WHERE shop_id = ${tx.shopId} AND member_id = ${from.id}`;
-  await settleTier(tx, moved.to, { cause: "merge", program, at, entryId: null, trigger: null });
+  settleTier(tx, moved.to, { cause: "merge", program, at, entryId: null, trigger: null });
   await deactivate(tx, from, { reason: "merged", actor: "shopify", mergedInto: to, at });
 }

@@ -1,8 +1,8 @@
 // What an order does: one transaction from the body that Shopify sent to ledger entries, events and owed deliveries.
 //
-// Round trips of an ordinary paid order of a known member, held by tests/orders/round-trips.test.ts: eight.
-//   begin · set the shop · open (receipt, order row, rules) · lock the member · post · save the order ·
-//   events with their deliveries · commit
+// Round trips of an ordinary paid order of a known member, held by tests/orders/round-trips.test.ts: three.
+//   begin for the shop, open (receipt, order row, rules) · lock the member ·
+//   post, save the order, events with their deliveries, commit
 import { record } from "../events/record.server.ts";
 import { pointsFor } from "../loyalty/earning.ts";
 import { foldOrder } from "../loyalty/fold-order.ts";
@@ -62,7 +62,7 @@ async function recordIn(tx: ShopTx, told: Told, received: Received): Promise<Res
   const customer = told.kind === "order" ? told.seen.customer : null;
   const owner = await findOwner(tx, { order, rules: opened.rules, customer, at: received.at });
   const done = await settle(tx, { before: opened, order, owner, received });
-  await saveOrder(tx, done.order, received.at);
+  saveOrder(tx, done.order, received.at);
   const { points } = done;
   log.info("order.recorded", { shop: tx.shopId, order: orderId, topic: received.topic, points });
   const newcomer = owner.created && owner.member?.emailVerified ? owner.member.id : null;

@@ -3,10 +3,10 @@ import { digitsOf } from "../loyalty/ids.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import type { StoredOrder } from "./stored-order.ts";
 
-/** Saves an order whose row the caller has locked. */
-export async function saveOrder(tx: ShopTx, order: StoredOrder, at: Date): Promise<void> {
+/** Saves an order whose row the caller has locked, by COMMIT. */
+export function saveOrder(tx: ShopTx, order: StoredOrder, at: Date): void {
   const { known, pin } = order;
-  await tx.db.$executeRaw`
+  const saved = tx.db.$executeRaw`
     UPDATE "order" SET name = ${order.name}, member_id = ${order.memberId},
       customer_id = ${known.customer ? digitsOf(known.customer.gid) : null}, guest_email = ${order.guestEmail},
       facts = ${JSON.stringify(known)}::jsonb, processed_at = ${order.processedAt}::timestamptz,
@@ -14,4 +14,5 @@ export async function saveOrder(tx: ShopTx, order: StoredOrder, at: Date): Promi
       pinned_multiplier = ${pin?.multiplier ?? null}, posted_points = ${order.posted}, postings = ${order.postings},
       decision = ${order.decision ? JSON.stringify(order.decision) : null}::jsonb, changed_at = ${at}
     WHERE shop_id = ${tx.shopId} AND order_id = ${order.id}`;
+  tx.unawaited(saved);
 }

@@ -54,14 +54,14 @@ export async function handOver(tx: ShopTx, previous: Member, settling: Settling)
 
 type Movement = Settling & { decision: Decision | null; points: number };
 
-async function give(tx: ShopTx, member: Member, giving: Movement & { decision: Decision }): Promise<Settled> {
+function give(tx: ShopTx, member: Member, giving: Movement & { decision: Decision }): Settled {
   const { order, rules, decision } = giving;
-  const posted = await earnFromOrder(tx, member, orderPoints(giving));
+  const posted = earnFromOrder(tx, member, orderPoints(giving));
   const to = { memberId: member.id, orderId: order.id, occurredAt: giving.at };
   const event = record(tx, { ...to, type: "points.earned", data: earned(order, posted, decision) });
   record(tx, { ...to, type: "points.balance_changed", data: balanceChanged(posted) });
   const trigger = { id: event, type: "points.earned" };
-  const settled = await settleAfter(tx, posted, { giving, cause: "order", trigger });
+  const settled = settleAfter(tx, posted, { giving, cause: "order", trigger });
   const { settings, tierId, multiplier, programVersion } = termsOf(order, rules, member);
   const pin = order.pin ?? {
     version: programVersion,
@@ -90,7 +90,7 @@ async function takeBack(tx: ShopTx, member: Member, taking: Movement): Promise<S
     record(tx, { ...to, type: "points.balance_changed", data: balanceChanged(posted) });
   }
   const trigger = { id: event, type: "points.reversed" };
-  const settled = await settleAfter(tx, posted, { giving: taking, cause: "refund", trigger });
+  const settled = settleAfter(tx, posted, { giving: taking, cause: "refund", trigger });
   return {
     order: {
       ...order,
@@ -126,7 +126,7 @@ function orderPoints({ order, decision, points, at, why }: Movement): OrderPoint
 
 type After = { giving: Movement; cause: TierCause; trigger: { id: string; type: string } };
 
-async function settleAfter(tx: ShopTx, posted: Posted, after: After): Promise<Member> {
+function settleAfter(tx: ShopTx, posted: Posted, after: After): Member {
   const { rules, at } = after.giving;
   return settleTier(tx, posted.member, {
     cause: after.cause,

@@ -25,6 +25,6 @@ export async function adjustMember(
     const { posted } = adjusted.value;
     const program = await currentProgram(tx);
     const occasion = { cause: "adjustment", program, at, entryId: posted.entryId, trigger: null } as const;
-    return accept({ member: await settleTier(tx, adjusted.value.member, occasion), posted });
+    return accept({ member: settleTier(tx, adjusted.value.member, occasion), posted });
   });
 }

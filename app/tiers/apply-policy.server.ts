@@ -21,7 +21,7 @@ export async function applyPolicyBatch(shop: ShopId, afterId: string): Promise<s
       ORDER BY member_id LIMIT ${POLICY_BATCH}`;
     const at = now();
     for (const member of await lockMembers(tx, { ids: ids.map(({ id }) => id) })) {
-      await settleTier(tx, member, { cause: "policy_change", program, at, entryId: null, trigger: null });
+      settleTier(tx, member, { cause: "policy_change", program, at, entryId: null, trigger: null });
     }
     await markBehind(
       tx,

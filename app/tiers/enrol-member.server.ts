@@ -19,7 +19,7 @@ export async function enrolMember(
   const tier = tierFor(program.settings.tiers, 0)?.name ?? null;
   const { member, created } = await enrol(tx, customer, { source: by.source, tier, at });
   if (!created) return { member: await lockSuccessor(tx, member), created };
-  const settled = await settleTier(tx, member, {
+  const settled = settleTier(tx, member, {
     cause: "enrolment",
     program,
     at,

@@ -28,7 +28,7 @@ export function recomputeNext(shop: ShopId, after: string): Promise<Step> {
     for (const member of await lockMembers(tx, { ids: astray.map(({ id }) => id) })) {
       const computed = reached(tiers, member);
       if (member.state !== "active" || computed === member.tierId) continue;
-      await settleTier(tx, member, { cause: "schedule", program, at: now(), entryId: null, trigger: null });
+      settleTier(tx, member, { cause: "schedule", program, at: now(), entryId: null, trigger: null });
       log.warn("tier.healed", { shop, member: member.id, stored: member.tierId, computed });
       found += 1;
     }

@@ -35,12 +35,12 @@ export type TierOccasion = {
  * Settles a locked member's tier by today's program and answers with the member afterwards. Skipping tiers is one
  * change and one event. Writes nothing where the tier stays.
  */
-export async function settleTier(tx: ShopTx, member: Member, occasion: TierOccasion): Promise<Member> {
+export function settleTier(tx: ShopTx, member: Member, occasion: TierOccasion): Member {
   const { tiers } = occasion.program.settings;
   const reached = tierFor(tiers, member.lifetimePoints);
   if ((reached?.id ?? null) === member.tierId) return member;
   const settled = { ...member, tierId: reached?.id ?? null, tierSince: occasion.at };
-  await tx.db.$executeRaw`
+  const moved = tx.db.$executeRaw`
     WITH changed AS (
       INSERT INTO tier_change (tier_change_id, shop_id, member_id, from_tier_id, to_tier_id, cause, entry_id,
         program_version, occurred_at)
@@ -49,6 +49,7 @@ export async function settleTier(tx: ShopTx, member: Member, occasion: TierOccas
     )
     UPDATE member SET tier_id = ${settled.tierId}, tier_since = ${occasion.at}
     WHERE shop_id = ${tx.shopId} AND member_id = ${member.id}`;
+  tx.unawaited(moved);
   recordMove(tx, { before: member, after: settled, occasion });
   return settled;
 }

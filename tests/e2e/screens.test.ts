@@ -1,14 +1,12 @@
 // Every screen at a desk's and at a telephone's width: no complaint in the console, nothing sideways, nothing that
 // a screen reader stumbles over. Leaves a picture of each in test-results/screens/.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Frame } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { install, deliveriesShown, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
+import { seriousFaults } from "./accessible.ts";
 import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [1280, 360];
 /** Polaris draws these itself; what it draws is not ours to mend. */
 const NOT_OURS = [
@@ -71,33 +69,13 @@ const SCREENS: readonly (readonly [string, () => string])[] = [
   ["events", () => "/app/settings/events"],
 ];
 
-async function seriousFaults(frame: Frame): Promise<string[]> {
-  await frame.evaluate(AXE);
-  const found = await frame.evaluate(async (off) => {
-    const axe = (
-      window as unknown as {
-        axe: {
-          run: (
-            options: object,
-          ) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-        };
-      }
-    ).axe;
-    const rules = Object.fromEntries(off.map((id) => [id, { enabled: false }]));
-    return (await axe.run({ rules })).violations;
-  }, NOT_OURS);
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ""}`);
-}
-
 describe.each(WIDTHS)("at %i pixels", (width) => {
   test.each(SCREENS)("%s is calm, fits, and can be read aloud", async (name, path) => {
     const { page, complaints } = await openPage(browser, width);
     const frame = await openScreen(page, demo, path());
     const [content, window] = await frame.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(content).toBeLessThanOrEqual(window ?? 0);
-    expect(await seriousFaults(frame)).toEqual([]);
+    expect(await seriousFaults(frame, NOT_OURS)).toEqual([]);
     await page.screenshot({ path: `test-results/screens/${name}-${width}.png` });
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -2,7 +2,6 @@
 // and beside the plain way of one BullMQ job for each delivery.
 import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -13,6 +12,7 @@ import { Pool } from "undici";
 import { migrateDatabase } from "../server/migrate-database.ts";
 import { removePostgres, startPostgres } from "../server/postgres.ts";
 import { hasRedis, startRedis } from "../tests/support/redis.ts";
+import { setEnvironment } from "./environment.ts";
 import { measure, row } from "./figures.ts";
 
 const DRAINED = Number(process.env["BENCH_DELIVERIES"] ?? 20_000);
@@ -139,17 +139,4 @@ async function stopWorker(worker: ChildProcess): Promise<void> {
   const gone = once(worker, "exit");
   worker.kill("SIGTERM");
   await gone;
-}
-
-function setEnvironment(databaseUrl: string, redisUrl: string | undefined): void {
-  Object.assign(process.env, {
-    DATABASE_URL: databaseUrl,
-    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-    LOG_LEVEL: "error",
-    WEBHOOK_LOOPBACK_HOSTS: "127.0.0.1",
-    SHOPIFY_APP_URL: "http://localhost:3000",
-    SHOPIFY_API_KEY: "laurel-bench-client",
-    SHOPIFY_API_SECRET: "laurel-bench-client-secret",
-    LAUREL_KEYRING: `bench:${randomBytes(32).toString("base64")}`,
-  });
 }

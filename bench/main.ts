@@ -1,6 +1,7 @@
 // `npm run bench -- <name>`: runs one bench by its name.
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   orders: async () => (await import("./orders.ts")).benchOrders(),
+  idle: async () => (await import("./idle.ts")).benchIdle(),
   deliveries: async () => (await import("./deliveries.ts")).benchDeliveries(),
 };
 

@@ -29,6 +29,9 @@ export type QueueName = (typeof JOBS)[JobName]["queue"];
 
 const POOL_SIZE = 8;
 const LISTENERS_MAX = 50;
+/** BullMQ is told of jobs; only after this long without one does a worker look by itself. Four queries a look. */
+const LOOK_EVERY_S = 30;
+const STALLED_MS = 30_000;
 const KEPT_FAILED = 1_000;
 
 let pool: pg.Pool | undefined;
@@ -99,9 +102,10 @@ export async function addJob<Name extends JobName>(
 export function openWorker(
   name: QueueName,
   processor: Processor,
-  options: Omit<WorkerOptions, "connection">,
+  asked: Pick<WorkerOptions, "concurrency">,
 ): OpenWorker {
   const { REDIS_URL } = env();
+  const options = { ...asked, drainDelay: LOOK_EVERY_S, stalledInterval: STALLED_MS };
   const worker =
     REDIS_URL === undefined
       ? new Worker(name, processor, { ...options, connection: postgres() }, createPostgresBackend)

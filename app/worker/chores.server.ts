@@ -5,7 +5,6 @@ import { log } from "../platform/log.server.ts";
 import { applyPolicy } from "../tiers/apply-policy.server.ts";
 
 const AT_ONCE = 4;
-const STALLED_MS = 30_000;
 
 type Chore = (data: unknown) => Promise<unknown>;
 
@@ -25,6 +24,6 @@ export function openChores(done: () => void) {
       done();
       log.info("chore.done", { chore: job.name, attempt: job.attemptsMade });
     },
-    { concurrency: AT_ONCE, stalledInterval: STALLED_MS },
+    { concurrency: AT_ONCE },
   );
 }

@@ -11,9 +11,6 @@ import { startMirroring } from "./mirroring.server.ts";
 import { startUpkeep } from "./upkeep.server.ts";
 
 const DOORBELLS_AT_ONCE = 16;
-/** Seconds that BullMQ's blocking read lasts when nothing rings. */
-const DRAIN_DELAY_S = 30;
-const STALLED_MS = 30_000;
 
 const Doorbell = z.object({ subscriptionId: z.string().max(64) });
 
@@ -33,7 +30,7 @@ export function startWorker() {
       loops.mirroring.soon();
       return Promise.resolve();
     },
-    { concurrency: DOORBELLS_AT_ONCE, drainDelay: DRAIN_DELAY_S, stalledInterval: STALLED_MS },
+    { concurrency: DOORBELLS_AT_ONCE },
   );
   const chores = openChores(() => {
     loops.mirroring.soon();

@@ -128,3 +128,9 @@ test("a guest is asked to sign in, and no request is made", async () => {
   expect(complaints).toEqual([]);
   await page.context().close();
 });
+
+test("the worker has written the program for the theme to read", async () => {
+  const program = () => [...demo.shop.metafields.values()].find(({ key }) => key === "program");
+  await vi.waitUntil(program, { timeout: 30_000, interval: 200 });
+  expect(JSON.parse(program()?.value ?? "null")).toMatchObject({ version: 1, currency: demo.shop.currency });
+});

@@ -76,6 +76,7 @@ export async function accountFor(round: Round, strike: Strike): Promise<Account>
     inFlight: inFlight.length,
     recoveredMs: Math.max(0, Math.max(...settled) - strike.until),
     problems: [
+      ...(strike.problems ?? []),
       ...sentence(unexplained.length, "sent again though not in flight at the strike"),
       ...sentence(pairs.length === 0 ? 1 : 0, "round committed nothing"),
       ...sentence(strangers(byPair, pairs), "received though never committed"),

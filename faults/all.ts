@@ -3,10 +3,12 @@ import type { Fault } from "./fault.ts";
 import { ENDPOINT_FAULTS } from "./endpoint-faults.ts";
 import { POSTGRES_FAULTS } from "./postgres-faults.ts";
 import { REDIS_FAULTS } from "./redis-faults.ts";
+import { WEB_FAULTS } from "./web-faults.ts";
 import { WORKER_FAULTS } from "./worker-faults.ts";
 
 export const GROUPS = {
   worker: WORKER_FAULTS,
+  web: WEB_FAULTS,
   endpoint: ENDPOINT_FAULTS,
   postgres: POSTGRES_FAULTS,
   redis: REDIS_FAULTS,

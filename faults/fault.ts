@@ -24,7 +24,13 @@ export type Round = {
  * When it struck (epoch ms; `until` = what was away is back, or `from`), and what was in flight then: delivery ids, or
  * "unsettled" where the database could not be asked: whatever had come by `until` and was not settled by `from`.
  */
-export type Strike = { from: number; until: number; inFlight: readonly string[] | "unsettled" };
+export type Strike = {
+  from: number;
+  until: number;
+  inFlight: readonly string[] | "unsettled";
+  /** What does not hold beyond the accounts, a sentence each. */
+  problems?: string[];
+};
 
 export type Fault = {
   name: string;

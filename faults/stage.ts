@@ -1,5 +1,6 @@
 // The rounds of one group on one back end, in a process of its own since the app reads its environment once.
 import { z } from "zod";
+import { ensureBuild } from "../server/ensure-build.ts";
 import { GROUPS, GROUP_NAMES } from "./all.ts";
 import type { Told } from "./tell.ts";
 import { openWorld } from "./world.ts";
@@ -19,6 +20,7 @@ const tell = (told: Told) => void process.send?.(told);
 
 async function run(plan: Plan): Promise<void> {
   const { backEnd, rounds, seed, brief } = plan;
+  if (plan.group === "web") await ensureBuild();
   const world = await openWorld(backEnd, plan.logFile);
   // Whoever started us is gone: nothing of ours stays behind.
   process.once("disconnect", () => void world.close().finally(() => process.exit(1)));

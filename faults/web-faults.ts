@@ -1,0 +1,111 @@
+// A web process that dies while it takes orders: after COMMIT and before the doorbell, or at any moment.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Variables } from "../server/variables.ts";
+import { BOTH, RECOVERY_MS, type Fault, type Round, type Strike } from "./fault.ts";
+import { pendingNow } from "./observer.ts";
+import { sendOrder } from "./orders.ts";
+import { preload, startWorkers, type Workers } from "./workers.ts";
+
+const DOORBELLS_BEFORE = [1, 12] as const;
+const ANY_MOMENT_MS = [50, 1_500] as const;
+const AFTER_COMMIT_MS = 20;
+const ORDERS_AT_ONCE = 3;
+const STARTS_WITHIN_MS = 60_000;
+const POLL_MS = 50;
+
+type Web = { processes: Workers; url: () => Promise<string> };
+
+function startWeb(variables: Variables): Web {
+  let heard = Promise.withResolvers<string>();
+  const listening = (url: string) => heard.resolve(url);
+  const processes = startWorkers("web", [variables], listening);
+  const kill = async (index: number) => {
+    heard = Promise.withResolvers<string>();
+    await processes.kill(index);
+  };
+  const late = async () => {
+    await sleep(STARTS_WITHIN_MS, undefined, { ref: false });
+    throw new Error("the web process does not listen");
+  };
+  return { processes: { ...processes, kill }, url: () => Promise.race([heard.promise, late()]) };
+}
+
+/** Orders, a few at once, until `enough`; true for each that was answered. */
+async function takeOrders(web: Web, shopId: string, enough: () => boolean): Promise<boolean[]> {
+  const answered: boolean[] = [];
+  const url = await web.url();
+  const lane = async () => {
+    while (!enough()) {
+      const nth = answered.push(false) - 1;
+      answered[nth] = await sendOrder(url, shopId, nth);
+    }
+  };
+  await Promise.all(Array.from({ length: ORDERS_AT_ONCE }, lane));
+  return answered;
+}
+
+async function killTaking(
+  round: Round,
+  variables: Variables,
+  moment: (web: Web) => Promise<unknown>,
+): Promise<Strike> {
+  const { world, shopId } = round;
+  const web = startWeb({ ...world.variables, ...variables });
+  try {
+    let at = 0;
+    const orders = takeOrders(web, shopId, () => at > 0);
+    await web.url();
+    await moment(web);
+    await web.processes.kill(0);
+    at = Date.now();
+    const answered = await orders;
+    await untilSent(round);
+    // Shopify sends again what was not answered.
+    const url = await web.url();
+    for (const nth of answered.keys()) {
+      if (answered[nth] !== true && !(await sendOrder(url, shopId, nth)))
+        throw new Error(`order ${nth} was refused by the web process that came after`);
+    }
+    return { from: at, until: at, inFlight: [], problems: await ordersAmiss(round, answered.length) };
+  } finally {
+    await web.processes.stop();
+  }
+}
+
+// By the sweep alone: nobody rings for what the dead process committed.
+async function untilSent({ world, shopId }: Round): Promise<void> {
+  const deadline = performance.now() + RECOVERY_MS;
+  while (performance.now() < deadline && (await pendingNow(world.observer, shopId)) !== 0)
+    await sleep(POLL_MS);
+}
+
+async function ordersAmiss({ world, shopId }: Round, sent: number): Promise<string[]> {
+  const sql = `SELECT count(*)::int AS n FROM event WHERE shop_id = $1 AND type = 'order.recorded'`;
+  const [row] = await world.observer.ask<{ n: number }>(shopId, sql);
+  return row?.n === sent ? [] : [`${sent} orders were sent and ${row?.n ?? 0} recorded`];
+}
+
+const common = { backEnds: BOTH, workers: 1, load: "none" } as const;
+
+export const WEB_FAULTS: readonly Fault[] = [
+  {
+    name: "web killed between commit and doorbell",
+    ...common,
+    strike: (round) => {
+      const variables = {
+        NODE_OPTIONS: preload("hold-doorbell"),
+        FAULTS_HOLD_AT: String(round.random.between(...DOORBELLS_BEFORE)),
+        FAULTS_MARKER: `${round.marker}-web`,
+      };
+      return killTaking(round, variables, async (web) => {
+        await web.processes.holds;
+        await sleep(round.random.between(0, AFTER_COMMIT_MS));
+      });
+    },
+  },
+  {
+    name: "web killed while it takes orders",
+    ...common,
+    strike: (round) => killTaking(round, {}, () => sleep(round.random.between(...ANY_MOMENT_MS))),
+  },
+];

@@ -33,6 +33,8 @@ const LISTENERS_MAX = 50;
 const LOOK_EVERY_S = 30;
 const STALLED_MS = 30_000;
 const KEPT_FAILED = 1_000;
+/** BullMQ's own fifteen seconds would leave doorbells unheard for so long after PostgreSQL is back. */
+const AFTER_FAILURE_MS = 1_000;
 
 let pool: pg.Pool | undefined;
 
@@ -105,7 +107,8 @@ export function openWorker(
   asked: Pick<WorkerOptions, "concurrency">,
 ): OpenWorker {
   const { REDIS_URL } = env();
-  const options = { ...asked, drainDelay: LOOK_EVERY_S, stalledInterval: STALLED_MS };
+  const steady = { drainDelay: LOOK_EVERY_S, stalledInterval: STALLED_MS, runRetryDelay: AFTER_FAILURE_MS };
+  const options = { ...asked, ...steady };
   const worker =
     REDIS_URL === undefined
       ? new Worker(name, processor, { ...options, connection: postgres() }, createPostgresBackend)

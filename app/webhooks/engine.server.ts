@@ -109,7 +109,8 @@ async function claimTurns(engine: Running): Promise<void> {
   const { book, slots, settler, bell, stopping } = engine;
   while (!stopping.signal.aborted) {
     const room = slots.room(performance.now());
-    const may = room >= WORTH_A_CLAIM && settler.backlog() < BACKLOG_MAX;
+    // What was sent while PostgreSQL was away is written first: taken again, it would be sent again.
+    const may = room >= WORTH_A_CLAIM && settler.backlog() < BACKLOG_MAX && !settler.unwritable();
     const turns = may ? takeTurns(book, room, slots.sockets()) : [];
     // Slots come free with time, not only with answers.
     if (turns.length === 0) await bell.wait(book.rotation.size > 0 ? SLOT_MS / 5 : null);

@@ -49,6 +49,7 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
   let waiting: Outcome[] = [];
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
+  let unwritable = false;
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -62,9 +63,12 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
   async function settleUntilWritten(batch: Outcome[]): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
-        told(await settleDeliveries(batch, policy));
+        const settled = await settleDeliveries(batch, policy);
+        unwritable = false;
+        told(settled);
         return;
       } catch (error) {
+        unwritable = !isRefused(error);
         if (isRefused(error)) return settleApart(batch, error);
         log.warn("deliveries.unsettled", { deliveries: batch.length, tries }, error);
         await sleep(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
@@ -104,6 +108,8 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
     },
     /** Outcomes not yet written. */
     backlog: () => waiting.length,
+    /** Whether the last statement did not go through: PostgreSQL is away, or was until now. */
+    unwritable: () => unwritable,
     /** Resolves when everything added is written. */
     async drained(): Promise<void> {
       while (waiting.length > 0 || writing !== null) {

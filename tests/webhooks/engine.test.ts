@@ -257,6 +257,30 @@ describe("a lease", () => {
     expect(receiver.received).toHaveLength(8);
   }, 20_000);
 
+  test("that ends while nothing can be settled is not taken again before what was sent is written", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    const db = testDatabase();
+    const locker = new pg.Client({ connectionString: db.url });
+    await locker.connect();
+    await locker.query("BEGIN; LOCK TABLE attempt IN SHARE MODE");
+    await owe(shopId, 8);
+    engine({ deadlineMs: 500 });
+    await receiver.waitFor(8);
+    // As if PostgreSQL came and went: each try to settle loses its connection, for longer than the lease.
+    for (
+      const over = performance.now() + LEASE_MARGIN_MS + 2_000;
+      performance.now() < over;
+      await sleep(100)
+    ) {
+      await db.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%settle_deliveries%'`);
+    }
+    await locker.end();
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 8 }));
+    expect(receiver.received).toHaveLength(8);
+  }, 30_000);
+
   test("is given to one of many workers that ask at once", async () => {
     const shopId = await growthShop();
     const { id } = await subscribe(shopId, "http://127.0.0.1:9/");

@@ -1,11 +1,11 @@
 // What one would write first: a BullMQ job for each delivery, which reads it, signs, posts, and keeps one attempt.
 import { Pool } from "undici";
-import type { ShopId } from "../app/loyalty/ids.ts";
-import { now } from "../app/platform/clock.server.ts";
-import { inShop } from "../app/platform/db.server.ts";
-import { openWorker, queue } from "../app/platform/queue.server.ts";
-import { openKeys } from "../app/webhooks/prepare.server.ts";
-import { signedHeaders } from "../app/webhooks/signature.server.ts";
+import type { ShopId } from "../../app/loyalty/ids.ts";
+import { now } from "../../app/platform/clock.server.ts";
+import { inShop } from "../../app/platform/db.server.ts";
+import { openWorker, queue } from "../../app/platform/queue.server.ts";
+import { openKeys } from "../../app/webhooks/prepare.server.ts";
+import { signedHeaders } from "../../app/webhooks/signature.server.ts";
 
 const AT_ONCE = 32;
 const BULK = 1_000;

@@ -1,23 +1,27 @@
 // Shops, subscriptions and owed events for the bench of deliveries, through the app's own use cases.
-import { catalogue } from "../app/events/catalogue.ts";
-import { record } from "../app/events/record.server.ts";
-import type { ShopId } from "../app/loyalty/ids.ts";
-import { now } from "../app/platform/clock.server.ts";
-import { inShop } from "../app/platform/db.server.ts";
-import { createSubscription } from "../app/webhooks/save-subscription.server.ts";
+import { catalogue } from "../../app/events/catalogue.ts";
+import { record } from "../../app/events/record.server.ts";
+import type { ShopId } from "../../app/loyalty/ids.ts";
+import { now } from "../../app/platform/clock.server.ts";
+import { inShop } from "../../app/platform/db.server.ts";
+import { createSubscription } from "../../app/webhooks/save-subscription.server.ts";
 
 const EVENTS_PER_COMMIT = 200;
 const data = catalogue["order.recorded"].example;
 
-/** Makes shops on Growth with so many subscriptions each, all at `url`. */
-export async function makeShops(prefix: string, shops: number, each: number, url: string): Promise<ShopId[]> {
+/** Makes shops on Growth with so many subscriptions each, all at `url`, or at what it says for the nth of a shop. */
+export async function makeShops(
+  prefix: string,
+  shops: number,
+  each: number,
+  url: string | ((n: number) => string),
+): Promise<ShopId[]> {
   const made: ShopId[] = [];
   for (let i = 0; i < shops; i += 1) {
     const shopId = `${prefix}-${i}.myshopify.com` as ShopId;
     const row = { id: shopId, name: "Bench", currency: "EUR", plan: "growth", sendsWebhooks: true };
     await inShop(shopId, (tx) => tx.db.shop.create({ data: { ...row, installedAt: now() } }));
     const form = {
-      url,
       format: "laurel",
       eventTypes: ["order.recorded"],
       description: "",
@@ -25,7 +29,10 @@ export async function makeShops(prefix: string, shops: number, each: number, url
       ratePerSecond: null,
     };
     for (let n = 0; n < each; n += 1) {
-      const created = await createSubscription(shopId, form);
+      const created = await createSubscription(shopId, {
+        ...form,
+        url: typeof url === "string" ? url : url(n),
+      });
       if (!created.ok) throw new Error(created.refusal);
     }
     made.push(shopId);
@@ -56,12 +63,4 @@ export async function letSend(shops: readonly ShopId[], sends: boolean): Promise
       if (sends) for (const { id } of lanes) tx.lanes.add(id);
     });
   }
-}
-
-/** Attempts kept of these shops. */
-export async function attemptsOf(shops: readonly ShopId[]): Promise<number> {
-  let attempts = 0;
-  for (const shopId of shops)
-    attempts += await inShop(shopId, (tx) => tx.db.attempt.count({ where: { shopId } }));
-  return attempts;
 }

@@ -45,7 +45,7 @@ async function benchOne(backEnd: string): Promise<void> {
   try {
     await migrateDatabase(postgres.url);
     setEnvironment(postgres.url, redis?.url);
-    const { makeShops } = await import("./delivery-shops.ts");
+    const { makeShops } = await import("./deliveries/shops.ts");
     await makeShops("idle", SHOPS, SUBSCRIPTIONS_EACH, "http://127.0.0.1:9/");
     const { shutdown } = await import("../app/platform/shutdown.server.ts");
     await shutdown();

@@ -1,6 +1,6 @@
 // The ladder of ARCHITECTURE.md: a module may import from the rungs below its own, never above, never beside.
 const LADDER = [
-  ["routes", "worker"],
+  ["routes", "worker", "inbound"],
   ["components"],
   ["api", "admin"],
   ["orders", "rewards", "webhooks"],
@@ -50,7 +50,7 @@ export default {
     {
       name: "routes-do-not-query",
       severity: "error",
-      from: { path: "^app/(routes|worker)/" },
+      from: { path: "^app/(routes|worker|inbound)/" },
       to: { path: "^app/platform/(db|redis)[.]server" },
     },
     {

@@ -7,6 +7,8 @@ import { renderToPipeableStream } from "react-dom/server";
 import { log } from "./platform/log.server.ts";
 import { addDocumentResponseHeaders } from "./shopify/app.server.ts";
 
+// The web server hands Shopify's webhooks to this, past the routes.
+export { answerWebhook } from "./inbound/answer-webhook.server.ts";
 // The web server closes through this what the routes opened: the build holds modules of its own.
 export { shutdown } from "./platform/shutdown.server.ts";
 

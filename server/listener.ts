@@ -1,18 +1,25 @@
-// The HTTP listener of the web process: assets from the build, everything else to Remix with its body untouched.
+// The HTTP listener of the web process: webhooks, assets from the build, everything else to Remix, bodies untouched.
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { createRequestHandler } from "@remix-run/express";
 import express, { type ErrorRequestHandler } from "express";
 import type { ServerBuild } from "@remix-run/node";
+import { WEBHOOKS_PATH } from "../app/inbound/path.ts";
 import { log } from "../app/platform/log.server.ts";
 import { ROOT } from "./variables.ts";
 
-export type Pages = { build: ServerBuild | (() => Promise<ServerBuild>); before?: express.RequestHandler };
+export type Pages = {
+  build: ServerBuild | (() => Promise<ServerBuild>);
+  /** Answers Shopify's webhooks. */
+  webhooks: RequestListener;
+  before?: express.RequestHandler;
+};
 
 /**
- * No body is parsed here: a webhook's signature is over its raw bytes, and its route bounds them while they stream.
+ * No body is parsed here: a webhook's signature is over its raw bytes, and who reads them bounds them while they stream.
  * No access log either: addresses carry tokens.
  */
-export function createListener({ build, before }: Pages): express.Express {
+export function createListener({ build, webhooks, before }: Pages): RequestListener {
   const app = express();
   app.disable("x-powered-by");
   // A proxy on this machine or in this private network tells the visitor's address and scheme; nobody else is believed.
@@ -30,7 +37,10 @@ export function createListener({ build, before }: Pages): express.Express {
   const answer = createRequestHandler({ build, mode: process.env["NODE_ENV"] ?? "production" });
   app.all("*", (request, response, next) => void answer(request, response, next));
   app.use(refuse);
-  return app;
+  return (request, response) => {
+    if (request.url?.startsWith(WEBHOOKS_PATH)) webhooks(request, response);
+    else app(request, response);
+  };
 }
 
 // Four arguments are how Express knows that this answers errors.

@@ -1,5 +1,5 @@
 // The web process: serves the app on HOST:PORT and ends cleanly on SIGTERM.
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
@@ -15,21 +15,32 @@ const REQUEST_WITHIN_MS = 30_000;
 const KEEP_ALIVE_MS = 75_000;
 const DRAIN_MS = 10_000;
 
-type LaurelBuild = ServerBuild & { entry: { module: { shutdown?: () => Promise<void> } } };
+// The build holds modules of its own: what it opened is reached, and closed, through its entry.
+type Entry = {
+  answerWebhook: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  shutdown: () => Promise<void>;
+};
+type LaurelBuild = ServerBuild & { entry: { module: Entry } };
 
 async function openPages(server: Server, dev: boolean): Promise<Pages & { close: () => Promise<void> }> {
   if (!dev) {
     const build = (await import(pathToFileURL(`${ROOT}/build/server/index.js`).href)) as LaurelBuild;
-    return { build, close: async () => build.entry.module.shutdown?.() };
+    const { answerWebhook, shutdown: close } = build.entry.module;
+    return { build, webhooks: (request, response) => void answerWebhook(request, response), close };
   }
   const { createServer: createVite } = await import("vite");
   const vite = await createVite({ root: ROOT, server: { middlewareMode: true, hmr: { server } } });
   const load = async () => (await vite.ssrLoadModule("virtual:remix/server-build")) as LaurelBuild;
   return {
     build: load,
+    webhooks: (request, response) =>
+      void load().then(
+        ({ entry }) => entry.module.answerWebhook(request, response),
+        () => response.writeHead(500).end(),
+      ),
     before: (request, response, next) => vite.middlewares(request, response, next),
     close: async () => {
-      await (await load()).entry.module.shutdown?.();
+      await (await load()).entry.module.shutdown();
       await vite.close();
     },
   };

@@ -9,6 +9,7 @@ import { metrics } from "../platform/metrics.server.ts";
 import { exactJson } from "./exact-json.ts";
 import { instantFrom } from "./fields.ts";
 import { readBody } from "./read-body.server.ts";
+import type { Incoming } from "./read-body.server.ts";
 import type { Topic } from "./topics.ts";
 import { isSigned } from "./webhook-signature.server.ts";
 
@@ -36,15 +37,16 @@ export type Hear = (inbound: Inbound) => Promise<Result<unknown>>;
 /** Refusals of what is well-formed: Shopify has done its part and need not send it again. */
 const ANSWERED_200: ReadonlySet<Refusal> = new Set(["webhook_reused", "shop_unknown", "merge_not_completed"]);
 
-type Answer = { status: number; why?: string };
+/** `why`: the body of an answer that is not 200. */
+export type Answer = { readonly status: number; readonly why?: string };
 type Named = Record<"topic" | "signature" | "domain" | "version" | "webhookId", string>;
 
 const HEADERS: Readonly<Record<keyof Named, string>> = {
-  topic: "X-Shopify-Topic",
-  signature: "X-Shopify-Hmac-Sha256",
-  domain: "X-Shopify-Shop-Domain",
-  version: "X-Shopify-API-Version",
-  webhookId: "X-Shopify-Webhook-Id",
+  topic: "x-shopify-topic",
+  signature: "x-shopify-hmac-sha256",
+  domain: "x-shopify-shop-domain",
+  version: "x-shopify-api-version",
+  webhookId: "x-shopify-webhook-id",
 };
 
 /**
@@ -52,17 +54,15 @@ const HEADERS: Readonly<Record<keyof Named, string>> = {
  * @returns 200 once it is done or nothing is to be done; 405 another method; 400 a header missing or of another topic,
  * or a body that says nothing usable; 413 too long; 401 not signed by Shopify; 415 no JSON; 500 to be sent again.
  */
-export async function receive(request: Request, topic: Topic, hear: Hear): Promise<Response> {
-  const { status, why } = await answerTo(request, topic, hear);
+export async function receive(request: Incoming, topic: Topic, hear: Hear): Promise<Answer> {
+  const answer = await answerTo(request, topic, hear);
+  const { status, why } = answer;
   metrics.webhooksIn.inc({ topic, status });
   if (status !== 200) log.warn("webhook.refused", { topic, status, why });
-  return new Response(status === 200 ? null : (why ?? null), {
-    status,
-    headers: { "Cache-Control": "no-store", ...(status === 405 && { Allow: "POST" }) },
-  });
+  return answer;
 }
 
-async function answerTo(request: Request, topic: Topic, hear: Hear): Promise<Answer> {
+async function answerTo(request: Incoming, topic: Topic, hear: Hear): Promise<Answer> {
   if (request.method !== "POST") return { status: 405, why: "method_not_allowed" };
   const named = headersOf(request);
   if (typeof named === "string") return { status: 400, why: `header missing: ${named}` };
@@ -77,24 +77,29 @@ async function answerTo(request: Request, topic: Topic, hear: Hear): Promise<Ans
   if (!body.ok) return { status: 400, why: body.refusal };
   const { webhookId } = named;
   const bodyHash = createHash("sha256").update(raw).digest("hex");
-  const triggeredAt = instantFrom(request.headers.get("X-Shopify-Triggered-At"));
+  const triggeredAt = instantFrom(headerOf(request, "x-shopify-triggered-at"));
   return heard({ shop, topic, webhookId, bodyHash, triggeredAt, at: now(), body: body.value }, hear);
 }
 
 /** The required headers, or the name of the first that is missing. */
-function headersOf(request: Request): Named | string {
+function headersOf(request: Incoming): Named | string {
   const found: Partial<Named> = {};
   for (const [key, name] of Object.entries(HEADERS) as [keyof Named, string][]) {
-    const value = request.headers.get(name)?.trim() ?? "";
+    const value = headerOf(request, name);
     if (value === "" || (key === "webhookId" && value.length > WEBHOOK_ID_MAX)) return name;
     found[key] = value;
   }
   return found as Named;
 }
 
-function isJson(request: Request): boolean {
-  const type = request.headers.get("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  return type === "application/json";
+function headerOf(request: Incoming, name: string): string {
+  const value = request.headers[name];
+  return typeof value === "string" ? value.trim() : "";
+}
+
+function isJson(request: Incoming): boolean {
+  const [type = ""] = headerOf(request, "content-type").split(";", 1);
+  return type.trim().toLowerCase() === "application/json";
 }
 
 async function heard(inbound: Inbound, hear: Hear): Promise<Answer> {

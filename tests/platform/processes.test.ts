@@ -93,10 +93,10 @@ test("ready says 503 while PostgreSQL is away, live says 200 all the while, and 
 test("SIGTERM lets a request that runs finish, takes no new one, and the process ends with 0", async () => {
   const web = await startWeb();
   expect((await fetch(`${web.url}/ready`)).status).toBe(200);
-  // While the deliveries are locked, /ready waits for their count.
+  // While what is owed is locked, /ready waits for its count.
   const locker = new pg.Client({ connectionString: testDatabase().url });
   await locker.connect();
-  await locker.query("BEGIN; LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE");
+  await locker.query("BEGIN; LOCK TABLE owed IN ACCESS EXCLUSIVE MODE");
   let answered = false;
   const answer = fetch(`${web.url}/ready`).then((response) => {
     answered = true;

@@ -1,8 +1,9 @@
-// shopify.app.toml and the code say the same: topics, routes, scopes, versions.
-import { existsSync, globSync, readFileSync } from "node:fs";
+// shopify.app.toml and the code say the same: topics, handlers, scopes, versions.
+import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { HEARS } from "../../app/inbound/topics.server.ts";
 import { COMPLIANCE_TOPICS, TOPICS } from "../../app/shopify/topics.ts";
 
 const text = readFileSync("shopify.app.toml", "utf8");
@@ -41,7 +42,6 @@ const config = z
   .parse(parse(text));
 const { subscriptions } = config.webhooks;
 const named = subscriptions.flatMap(({ topics, compliance_topics }) => [...topics, ...compliance_topics]);
-const routeOf = (topic: string) => `app/routes/webhooks.${topic.replace("/", ".")}.ts`;
 
 test("every topic that the code knows is subscribed to, once, and no other", () => {
   expect(subscriptions.flatMap(({ topics }) => topics)).toEqual([...TOPICS]);
@@ -50,27 +50,22 @@ test("every topic that the code knows is subscribed to, once, and no other", () 
   expect(new Set(subscriptions.map(({ uri }) => uri)).size).toBe(subscriptions.length);
 });
 
-test("every subscription leads to a route of its topic, and every such route is subscribed to", () => {
+test("every subscription leads to the address of its topic, and every topic that is heard is subscribed to", () => {
   for (const { topics, compliance_topics, uri } of subscriptions) {
     const [topic = "", ...more] = [...topics, ...compliance_topics];
     expect(more).toEqual([]);
     expect(uri).toBe(`/webhooks/${topic}`);
-    expect(existsSync(routeOf(topic)), routeOf(topic)).toBe(true);
-    expect(readFileSync(routeOf(topic), "utf8")).toContain(`receive(request, "${topic}"`);
   }
-  expect(globSync("app/routes/webhooks.*").sort()).toEqual(named.map(routeOf).sort());
+  expect(Object.keys(HEARS)).toEqual(named);
 });
 
-test("the comment above each subscription names its handler", () => {
-  const comments = text.match(/^# app\/routes\/\S+$/gm)?.map((line) => line.slice(2));
-  expect(comments).toEqual(named.map(routeOf));
-  for (const topic of named) {
-    const block = new RegExp(
-      `^# ${routeOf(topic).replaceAll(".", "\\.")}\\n# .+\\n\\[\\[webhooks\\.subscriptions\\]\\]\\n\\w+ = \\["${topic}"\\]`,
-      "m",
-    );
-    expect(text).toMatch(block);
-  }
+test.each(named)("the comment above %s names its handler", (topic) => {
+  const block = `^# (\\w+) of (app/\\S+)\\n# .+\\n\\[\\[webhooks\\.subscriptions\\]\\]\\n\\w+ = \\["${topic}"\\]`;
+  const [, name = "", file = ""] = new RegExp(block, "m").exec(text) ?? [];
+  expect(readFileSync(file, "utf8")).toMatch(new RegExp(`^export (async )?function ${name}\\(`, "m"));
+  const table = readFileSync("app/inbound/topics.server.ts", "utf8");
+  // The handler itself, or what calls it.
+  expect(table).toMatch(new RegExp(`"${topic}": (\\(inbound\\) => )?${name}\\b`));
 });
 
 test("the scopes are the least that the topics and the metafields need", () => {

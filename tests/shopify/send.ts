@@ -1,43 +1,9 @@
-// Sends webhooks to the app's own routes as Shopify does: real Requests, signed over their bytes.
+// Sends webhooks to what answers them as Shopify does: signed over their bytes.
 import { createHmac, randomUUID } from "node:crypto";
-import type { ActionFunctionArgs } from "@remix-run/node";
+import { HEARS } from "../../app/inbound/topics.server.ts";
+import type { Answer } from "../../app/shopify/inbound.server.ts";
+import { receive } from "../../app/shopify/inbound.server.ts";
 import type { Topic } from "../../app/shopify/topics.ts";
-import * as appScopes from "../../app/routes/webhooks.app.scopes_update.ts";
-import * as appUninstalled from "../../app/routes/webhooks.app.uninstalled.ts";
-import * as subscriptions from "../../app/routes/webhooks.app_subscriptions.update.ts";
-import * as customersCreate from "../../app/routes/webhooks.customers.create.ts";
-import * as dataRequest from "../../app/routes/webhooks.customers.data_request.ts";
-import * as customersDelete from "../../app/routes/webhooks.customers.delete.ts";
-import * as customersMerge from "../../app/routes/webhooks.customers.merge.ts";
-import * as customersRedact from "../../app/routes/webhooks.customers.redact.ts";
-import * as customersUpdate from "../../app/routes/webhooks.customers.update.ts";
-import * as ordersCancelled from "../../app/routes/webhooks.orders.cancelled.ts";
-import * as ordersPaid from "../../app/routes/webhooks.orders.paid.ts";
-import * as ordersUpdated from "../../app/routes/webhooks.orders.updated.ts";
-import * as refundsCreate from "../../app/routes/webhooks.refunds.create.ts";
-import * as shopRedact from "../../app/routes/webhooks.shop.redact.ts";
-import * as shopUpdate from "../../app/routes/webhooks.shop.update.ts";
-
-type Route = { action: (args: ActionFunctionArgs) => Promise<Response> };
-
-/** Each topic's own route. */
-export const ROUTES: Readonly<Record<Topic, Route>> = {
-  "orders/paid": ordersPaid,
-  "orders/updated": ordersUpdated,
-  "orders/cancelled": ordersCancelled,
-  "refunds/create": refundsCreate,
-  "customers/create": customersCreate,
-  "customers/update": customersUpdate,
-  "customers/delete": customersDelete,
-  "customers/merge": customersMerge,
-  "customers/data_request": dataRequest,
-  "customers/redact": customersRedact,
-  "app/uninstalled": appUninstalled,
-  "app/scopes_update": appScopes,
-  "app_subscriptions/update": subscriptions,
-  "shop/update": shopUpdate,
-  "shop/redact": shopRedact,
-};
 
 export const SECRET = "shpss_laurel_test_client_secret";
 
@@ -83,9 +49,16 @@ export function requestOf(sending: Sending): Request {
   return new Request(url, { method, headers, ...(method !== "GET" && { body: bytes }) });
 }
 
-/** Hands a Request to the topic's route. */
-export const handOver = (topic: Topic, request: Request): Promise<Response> =>
-  ROUTES[topic].action({ request, params: {}, context: {} });
+/** Hands a Request over as Node's server would: a method, headers, and bytes that come. */
+export const handOver = (topic: Topic, { method, headers, body }: Request): Promise<Answer> => {
+  const bytes = (body ?? new Blob().stream()) as unknown as AsyncIterable<Uint8Array>;
+  const incoming = { method, headers: Object.fromEntries(headers) };
+  return receive(
+    { ...incoming, [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator]() },
+    topic,
+    HEARS[topic],
+  );
+};
 
 /** Sends a webhook; the status of the answer. */
 export async function send(sending: Sending): Promise<number> {

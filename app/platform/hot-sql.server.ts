@@ -32,7 +32,7 @@ function hotPool(): pg.Pool {
 
 /**
  * Runs a statement that each connection prepares once. Only for the SECURITY DEFINER functions of the engine, which
- * choose what they see; row-level security hides everything else from it.
+ * choose what they see, and for what reads no table: row-level security hides everything else from it.
  */
 export async function hotSql<Row extends pg.QueryResultRow>(
   name: string,

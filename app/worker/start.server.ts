@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { env } from "../platform/env.server.ts";
 import { openWorker } from "../platform/queue.server.ts";
+import { hearWakes } from "../platform/wake.server.ts";
 import { createEngine } from "../webhooks/engine.server.ts";
 import { createSender } from "../webhooks/send.server.ts";
 import { openChores } from "./chores.server.ts";
@@ -21,6 +22,7 @@ export function startWorker() {
   const engine = createEngine({ sender, deadlineMs, schedule });
   engine.start();
   const loops = { housekeeping: startHousekeeping(), mirroring: startMirroring(), upkeep: startUpkeep() };
+  const wakes = hearWakes(engine.ring);
   // A doorbell is done when it was heard: if this process dies now, the sweep of any worker finds the lane.
   const doorbell = openWorker(
     "lanes",
@@ -41,7 +43,7 @@ export function startWorker() {
     engine,
     async stop(): Promise<void> {
       const ended = Object.values(loops).map((loop) => loop.stop());
-      await Promise.all([doorbell.close(), chores.close(), ...ended]);
+      await Promise.all([wakes.stop(), doorbell.close(), chores.close(), ...ended]);
       await engine.stop();
       await port.close();
       await sender.close();

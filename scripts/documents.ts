@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
+import { fieldsOf } from "../app/events/fields.ts";
 import { API_VERSION } from "../app/events/record.server.ts";
 import { FORMATS } from "../app/webhooks/formats/formats.ts";
 import { DEFAULT_SCHEDULE_S } from "../app/webhooks/schedule.ts";
@@ -23,22 +24,6 @@ const Vector = z.object({
   "webhook-signature": z.string(),
 });
 export type Vector = z.output<typeof Vector>;
-
-const Field = z.object({
-  type: z.union([z.string(), z.array(z.string())]).optional(),
-  format: z.string().optional(),
-  enum: z.array(z.unknown()).optional(),
-  const: z.unknown().optional(),
-  description: z.string().optional(),
-  get anyOf() {
-    return z.array(Field).optional();
-  },
-});
-type Field = z.output<typeof Field>;
-const Fields = z.object({
-  properties: z.record(z.string(), Field),
-  required: z.array(z.string()).default([]),
-});
 
 const fenced = (language: string, code: string) => `${FENCE}${language}\n${code}\n${FENCE}`;
 const oneLine = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -98,20 +83,10 @@ function events(): string {
 }
 
 function section(type: EventType): string {
-  const { title, about, data, example } = catalogueRow(type);
-  const { properties, required } = Fields.parse(z.toJSONSchema(data));
-  const rows = Object.entries(properties).map(([name, field]) => {
-    const optional = required.includes(name) ? "" : ", optional";
-    return `| \`${name}\` | ${oneLine(kind(field) + optional)} | ${oneLine(field.description ?? "")} |`;
-  });
+  const { title, about, example } = catalogueRow(type);
+  const rows = fieldsOf(type).map(
+    (field) => `| \`${field.name}\` | ${oneLine(field.type)} | ${oneLine(field.about)} |`,
+  );
   const table = ["| field | type | |", "| --- | --- | --- |", ...rows].join("\n");
   return `## ${type}\n\n**${title}.** ${about}\n\n${table}\n\n${fenced("json", JSON.stringify(example, null, 2))}`;
-}
-
-function kind(field: Field): string {
-  if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(" or ");
-  if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
-  if (field.anyOf !== undefined) return field.anyOf.map(kind).join(" or ");
-  if (field.format === "date-time") return "ISO 8601 time";
-  return [field.type ?? "any"].flat().join(" or ");
 }

@@ -1,5 +1,5 @@
 // What a list shows lives in the address: filters, sort and page, so that a reload or a shared link shows the same.
-import { useSearchParams } from "@remix-run/react";
+import { useLocation, useNavigation, useSearchParams } from "@remix-run/react";
 import { useEffect, useState } from "react";
 
 /** How long typing rests before it asks. */
@@ -21,7 +21,11 @@ export function withValues(asked: URLSearchParams, changes: Changes, cursor = "c
 
 /** Reads the address, and asks another question of the list in place of it: the way back leads out of the list. */
 export function useQuestion() {
-  const [asked, setAsked] = useSearchParams();
+  const [shown, setAsked] = useSearchParams();
+  const { pathname } = useLocation();
+  const { location: coming } = useNavigation();
+  // While the answer is on its way the filters show what was asked for already.
+  const asked = coming?.pathname === pathname ? new URLSearchParams(coming.search) : shown;
   const ask = (changes: Changes) => {
     setAsked(withValues(asked, changes), { replace: true, preventScrollReset: true });
   };

@@ -1,23 +1,14 @@
 // Points added or taken by hand, with a note that stays in the ledger.
 import { useFetcher } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Checkbox, Modal, TextField } from "@shopify/polaris";
+import { BlockStack, Checkbox, Modal, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import type { Refused } from "../loyalty/refusal.ts";
+import { inWords } from "./refusal-words.ts";
+import { RefusedBanner } from "./refused-banner.tsx";
 
 /** What the page's action answers. */
-export type AdjustAnswer = { ok: true } | { ok: false; refusal: string; field?: string };
-
-const REFUSED: Readonly<Record<string, string>> = {
-  points_not_whole: "Enter whole points, with a minus to take some away.",
-  points_zero: "Enter points other than 0.",
-  points_too_many: "That is more than one adjustment may change.",
-  note_missing: "Say why: the note stays in the ledger.",
-  note_too_long: "Use at most 500 characters.",
-  insufficient_points: "The member has fewer points than that.",
-  member_inactive: "This member is deactivated; points cannot be changed.",
-  source_reused: "This adjustment was already made. Close this window and look at the ledger.",
-  shop_read_only: "Your Shopify bill is unpaid, so nothing can be changed for now.",
-};
+export type AdjustAnswer = { ok: true } | Refused;
 
 type Props = { readonly open: boolean; readonly onClose: () => void };
 
@@ -31,8 +22,7 @@ export function AdjustPoints({ open, onClose }: Props) {
   const [countsForTier, setCounts] = useState(true);
   const busy = fetcher.state !== "idle";
   const refused = fetcher.data?.ok === false && !busy ? fetcher.data : null;
-  const errorOf = (field: string) =>
-    refused?.field === field ? (REFUSED[refused.refusal] ?? refused.refusal) : false;
+  const errorOf = (field: string) => (refused?.field === field ? inWords(refused.refusal) : false);
 
   useEffect(() => {
     if (fetcher.data?.ok !== true) return;
@@ -55,9 +45,7 @@ export function AdjustPoints({ open, onClose }: Props) {
       <Modal.Section>
         <BlockStack gap="400">
           {refused !== null && refused.field === undefined && (
-            <Banner tone="critical">
-              <p>{REFUSED[refused.refusal] ?? "The points were not adjusted. Try again in a moment."}</p>
-            </Banner>
+            <RefusedBanner title="The points were not adjusted" refusal={refused.refusal} />
           )}
           <TextField
             label="Points"

@@ -29,6 +29,9 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   source_reused: "This adjustment was already made. Close this window and look at the ledger.",
   insufficient_points: "The member has fewer points than that.",
   cursor_invalid: "This page of the list does not exist.",
+  session_over: "Your session is over. Nothing was changed: copy what you typed, then reload the page.",
+  app_unreachable:
+    "Laurel could not be reached. Nothing was changed as far as known; check your connection and try again.",
   form_stale:
     "Somebody else saved this while the page was open. Nothing of yours was saved; reload to see theirs.",
   form_invalid: "Some fields need correcting; nothing was saved.",

@@ -30,6 +30,8 @@ export const REFUSALS = [
   "insufficient_points",
   "cursor_invalid",
   // forms
+  "session_over",
+  "app_unreachable",
   "form_stale",
   "form_invalid",
   "plan_too_low",

@@ -7,6 +7,7 @@ import { useCallback, useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { adjustFromForm } from "../admin/adjust-form.server.ts";
 import { readMemberPage } from "../admin/member-pages.server.ts";
+import { answeredInline } from "../components/answered-inline.ts";
 import { AdjustPoints } from "../components/adjust-points.tsx";
 import { useTurns } from "../components/address.ts";
 import { Moment } from "../components/figures.tsx";
@@ -29,6 +30,8 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   if (shop.planStatus === "frozen") return refuse("shop_read_only");
   return adjustFromForm(shopId, params["memberId"] ?? "", await request.formData());
 };
+
+export const clientAction = answeredInline;
 
 export default function MemberPage() {
   const { member, tiers, next, statement, orders, tierChanges } = useLoaderData<typeof loader>();

@@ -3,23 +3,15 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, SerializeFrom } from "@rem
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import type { ShouldRevalidateFunction } from "@remix-run/react";
 import { SaveBar, useAppBridge } from "@shopify/app-bridge-react";
-import {
-  Banner,
-  BlockStack,
-  Card,
-  Checkbox,
-  ChoiceList,
-  Layout,
-  Page,
-  Text,
-  TextField,
-} from "@shopify/polaris";
+import { BlockStack, Card, Checkbox, ChoiceList, Layout, Page, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readProgramPage, saveProgramForm } from "../admin/program-page.server.ts";
+import { answeredInline } from "../components/answered-inline.ts";
 import { EarningExample } from "../components/earning-example.tsx";
 import { fieldsOf, settingsSaid } from "../components/program-form.ts";
 import type { ProgramFields } from "../components/program-form.ts";
+import { RefusedBanner } from "../components/refused-banner.tsx";
 import { useShop } from "../components/shop-context.tsx";
 import { TierEditor } from "../components/tier-editor.tsx";
 import { refuse } from "../loyalty/refusal.ts";
@@ -40,6 +32,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   return saveProgramForm(shopId, { settings, basedOn, by: "admin" });
 };
 
+export const clientAction = answeredInline;
+
 const COUNTS = [
   ["tax", "Tax", "Points on the tax of what counts"],
   ["shipping", "Shipping", "Points on what the customer paid for shipping"],
@@ -47,13 +41,6 @@ const COUNTS = [
   ["draftOrders", "Draft orders", "Orders that your team made by hand"],
   ["testOrders", "Test orders", "Orders paid with a test payment; for trying out"],
 ] as const;
-
-const REFUSED: Readonly<Record<string, string>> = {
-  form_stale:
-    "Somebody else saved the program while this page was open. Nothing of yours was saved; reload to see theirs.",
-  form_invalid: "Some fields need correcting; nothing was saved.",
-  shop_read_only: "Your Shopify bill is unpaid, so the program is read-only for now.",
-};
 
 // A refused form keeps what was typed: the newer version is not fetched under it.
 export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
@@ -102,11 +89,7 @@ function ProgramEditor({ page }: { page: SerializeFrom<typeof loader> }) {
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            {refusal !== null && (
-              <Banner tone="critical" title="The program was not saved">
-                <p>{REFUSED[refusal] ?? "Try again in a moment."}</p>
-              </Banner>
-            )}
+            {refusal !== null && <RefusedBanner title="The program was not saved" refusal={refusal} />}
             <EarningCard fields={fields} problems={problems} disabled={readOnly} onChange={change} />
             <TierEditor
               tiers={fields.tiers}

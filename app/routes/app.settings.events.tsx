@@ -1,26 +1,35 @@
 // The event catalogue: every event, when it is sent, its fields, an example, its JSON Schema.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, Collapsible, Button, InlineStack, Page, Tabs, Text } from "@shopify/polaris";
+import { BlockStack, Card, EmptySearchResult, Page, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
-import { z } from "zod";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
-import { CodeBlock } from "../components/webhooks/secret-card.tsx";
-import { catalogueRow, EVENT_TYPES } from "../events/catalogue.ts";
+import { readEventCatalogue } from "../admin/event-pages.server.ts";
+import { EventCard } from "../components/webhooks/event-card.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   await authenticateAdmin(request);
-  return {
-    events: EVENT_TYPES.map((type) => {
-      const { title, about, data, example } = catalogueRow(type);
-      const schema = JSON.stringify(z.toJSONSchema(data), null, 2);
-      return { type, title, about, example: JSON.stringify(example, null, 2), schema };
-    }),
-  };
+  return { events: readEventCatalogue() };
+};
+
+const GROUPS: Readonly<Record<string, string>> = {
+  points: "Points",
+  tiers: "Tiers",
+  members: "Members",
+  orders: "Orders",
+  test: "Test",
 };
 
 export default function Events() {
   const { events } = useLoaderData<typeof loader>();
+  const [words, setWords] = useState("");
+  const wanted = words.trim().toLowerCase();
+  const found = events.filter(({ type, title, about, fields }) =>
+    [type, title, about, ...fields.map(({ name }) => name)].some((text) =>
+      text.toLowerCase().includes(wanted),
+    ),
+  );
+  const groups = [...new Set(found.map(({ group }) => group))];
   return (
     <Page
       backAction={{ content: "Webhooks", url: "/app/settings/webhooks" }}
@@ -28,52 +37,36 @@ export default function Events() {
       subtitle="What Laurel tells your systems, and in which words."
     >
       <BlockStack gap="400">
-        {events.map((event) => (
-          <EventCard key={event.type} {...event} />
+        <TextField
+          label="Search events and fields"
+          labelHidden
+          placeholder="Search events and fields"
+          value={words}
+          onChange={setWords}
+          clearButton
+          onClearButtonClick={() => setWords("")}
+          autoComplete="off"
+        />
+        <div aria-live="polite">
+          {found.length === 0 && (
+            <Card>
+              <EmptySearchResult title="No such event" description="Try another word, or a field's name." />
+            </Card>
+          )}
+        </div>
+        {groups.map((group) => (
+          <BlockStack key={group} gap="200">
+            <Text as="h2" variant="headingMd">
+              {GROUPS[group] ?? group}
+            </Text>
+            {found
+              .filter((event) => event.group === group)
+              .map((event) => (
+                <EventCard key={event.type} {...event} />
+              ))}
+          </BlockStack>
         ))}
       </BlockStack>
     </Page>
-  );
-}
-
-type Shown = { type: string; title: string; about: string; example: string; schema: string };
-const TABS = [
-  { id: "example", content: "Example" },
-  { id: "schema", content: "JSON Schema" },
-];
-
-function EventCard({ type, title, about, example, schema }: Shown) {
-  const [open, setOpen] = useState(false);
-  const [selected, setSelected] = useState(0);
-  return (
-    <Card>
-      <BlockStack gap="200">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
-            {type}
-          </Text>
-          <Button
-            variant="plain"
-            onClick={() => setOpen(!open)}
-            ariaExpanded={open}
-            ariaControls={`event-${type}`}
-          >
-            {open ? "Hide fields" : "Show fields"}
-          </Button>
-        </InlineStack>
-        <Text as="p">
-          {title}. {about}
-        </Text>
-        <Collapsible id={`event-${type}`} open={open}>
-          <Tabs
-            tabs={TABS.map((tab) => ({ ...tab, id: `${type}-${tab.id}` }))}
-            selected={selected}
-            onSelect={setSelected}
-          >
-            <CodeBlock text={selected === 0 ? example : schema} />
-          </Tabs>
-        </Collapsible>
-      </BlockStack>
-    </Card>
   );
 }

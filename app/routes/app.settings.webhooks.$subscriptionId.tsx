@@ -2,14 +2,15 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, SerializeFrom } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import type { ShouldRevalidateFunction } from "@remix-run/react";
-import { SaveBar } from "@shopify/app-bridge-react";
+import { SaveBar, useAppBridge } from "@shopify/app-bridge-react";
 import { Banner, BlockStack, Layout, Page, Tabs } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts, readSubscriptionPage } from "../admin/webhook-pages.server.ts";
 import { withValues } from "../components/address.ts";
-import { inWords } from "../components/refusal-words.ts";
+import { answeredInline } from "../components/answered-inline.ts";
+import { RefusedBanner } from "../components/refused-banner.tsx";
 import { DeleteSubscription } from "../components/webhooks/delete-subscription.tsx";
 import { DeliveryLog } from "../components/webhooks/delivery-log.tsx";
 import { HealthCard } from "../components/webhooks/health-card.tsx";
@@ -35,6 +36,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
   return webhookAction(shopId, request);
 };
+
+export const clientAction = answeredInline;
 
 // A refused form keeps what was typed: the newer version is not fetched under it. After deleting there is nothing to read.
 export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) => {
@@ -66,6 +69,7 @@ export default function SubscriptionPage() {
   const page = useLoaderData<typeof loader>();
   const { subscription } = page;
   const { ask, busy, answer } = useWebhookAction();
+  const editing = useSaving();
   const [deleting, setDeleting] = useState(false);
   const allowed = useWebhooksAllowed();
   const [asked, setAsked] = useSearchParams();
@@ -95,7 +99,7 @@ export default function SubscriptionPage() {
     >
       <BlockStack gap="400">
         <PlanGate />
-        {answer?.ok === false && <Refusal refused={answer} title="Nothing was changed" />}
+        {answer?.ok === false && <RefusedBanner refusal={answer.refusal} title="Nothing was changed" />}
         <Standstill state={state} reason={subscription.disabledReason} />
         <Tabs tabs={VIEWS} selected={isSettings ? 1 : 0} onSelect={(index) => look(VIEWS[index]?.id ?? "")} />
         {/* Hidden and not taken away: what was typed survives a look at the deliveries. */}
@@ -105,7 +109,12 @@ export default function SubscriptionPage() {
         <div hidden={!isSettings} id="subscription-settings">
           <Layout>
             <Layout.Section>
-              <EditForm key={JSON.stringify(valuesOf(subscription))} page={page} allowed={allowed} />
+              <EditForm
+                key={JSON.stringify(valuesOf(subscription))}
+                page={page}
+                allowed={allowed}
+                action={editing}
+              />
             </Layout.Section>
             <Layout.Section variant="oneThird">
               <RotateSecret id={id} endsAt={subscription.rotationEndsAt} disabled={!allowed} />
@@ -121,6 +130,16 @@ export default function SubscriptionPage() {
       />
     </Page>
   );
+}
+
+function useSaving() {
+  const editing = useWebhookAction();
+  const bridge = useAppBridge();
+  const isSaved = editing.answer?.ok === true;
+  useEffect(() => {
+    if (isSaved) bridge.toast.show("Subscription saved");
+  }, [isSaved, bridge]);
+  return editing;
 }
 
 function Overview({ page, allowed }: { page: Shown; allowed: boolean }) {
@@ -164,26 +183,25 @@ function Standstill({ state, reason }: { state: keyof typeof SWITCHES; reason: s
   );
 }
 
-function Refusal({ refused, title }: { refused: Refused; title: string }) {
-  return (
-    <Banner tone="critical" title={title}>
-      <p>{inWords(refused.refusal)}</p>
-    </Banner>
-  );
-}
-
 function valuesOf(subscription: Shown["subscription"]): FieldValues {
   const { url, format, description, eventTypes, headers, ratePerSecond } = subscription;
   const rate = ratePerSecond === null ? "" : String(ratePerSecond);
   return { url, format, description, eventTypes, headers: Object.entries(headers), rate };
 }
 
-function EditForm({ page, allowed }: { page: Shown; allowed: boolean }) {
+type Editing = {
+  readonly page: Shown;
+  readonly allowed: boolean;
+  /** Of the page, since the form begins anew when it was saved. */
+  readonly action: ReturnType<typeof useWebhookAction>;
+};
+
+function EditForm({ page, allowed, action }: Editing) {
   const { id, revision } = page.subscription;
   const saved = valuesOf(page.subscription);
   const [values, setValues] = useState(saved);
   const [local, setLocal] = useState<Refused | null>(null);
-  const { ask, busy, answer } = useWebhookAction();
+  const { ask, busy, answer } = action;
   const refused = local ?? (answer?.ok === false ? answer : null);
   const save = () => {
     const checked = checkSubscription(formOf(values), page.loopbackHosts);
@@ -200,7 +218,7 @@ function EditForm({ page, allowed }: { page: Shown; allowed: boolean }) {
           Discard
         </button>
       </SaveBar>
-      {refused !== null && <Refusal refused={refused} title="The subscription was not saved" />}
+      {refused !== null && <RefusedBanner refusal={refused.refusal} title="The subscription was not saved" />}
       <SubscriptionFields values={values} refused={refused} disabled={!allowed} onChange={setValues} />
     </>
   );

@@ -20,7 +20,8 @@ import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readDeliveryPage } from "../admin/webhook-pages.server.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Moment } from "../components/figures.tsx";
-import { inWords } from "../components/refusal-words.ts";
+import { answeredInline } from "../components/answered-inline.ts";
+import { RefusedBanner } from "../components/refused-banner.tsx";
 import { useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
@@ -39,6 +40,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
   return webhookAction(shopId, request);
 };
+
+export const clientAction = answeredInline;
 
 const REASONS: Readonly<Record<string, string>> = {
   subscription_deleted: "The subscription was deleted.",
@@ -68,11 +71,7 @@ export default function DeliveryPage() {
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            {answer?.ok === false && (
-              <Banner tone="critical" title="It was not sent again">
-                <p>{inWords(answer.refusal)}</p>
-              </Banner>
-            )}
+            {answer?.ok === false && <RefusedBanner title="It was not sent again" refusal={answer.refusal} />}
             {answer?.ok === true && (
               <Banner tone="success" title="It goes out again now">
                 <p>The same bytes and id; your endpoint may know it already. Reload to see the attempt.</p>

@@ -18,6 +18,7 @@ import type { SerializeFrom } from "@remix-run/node";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readWebhooksPage } from "../admin/webhook-pages.server.ts";
+import { answeredInline } from "../components/answered-inline.ts";
 import { useQuestion } from "../components/address.ts";
 import { Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
@@ -35,6 +36,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
   return webhookAction(shopId, request);
 };
+
+export const clientAction = answeredInline;
 
 export default function Webhooks() {
   const { subscriptions } = useLoaderData<typeof loader>();

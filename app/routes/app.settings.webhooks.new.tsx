@@ -7,7 +7,8 @@ import { useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts } from "../admin/webhook-pages.server.ts";
-import { inWords } from "../components/refusal-words.ts";
+import { answeredInline } from "../components/answered-inline.ts";
+import { RefusedBanner } from "../components/refused-banner.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { SecretCard } from "../components/webhooks/secret-card.tsx";
 import { formOf, NO_VALUES, SubscriptionFields } from "../components/webhooks/subscription-fields.tsx";
@@ -24,6 +25,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
   return webhookAction(shopId, request);
 };
+
+export const clientAction = answeredInline;
 
 export default function NewWebhook() {
   const { loopbackHosts: hosts } = useLoaderData<typeof loader>();
@@ -76,9 +79,7 @@ export default function NewWebhook() {
       <BlockStack gap="400">
         <PlanGate />
         {refused !== null && (
-          <Banner tone="critical" title="The subscription was not created">
-            <p>{inWords(refused.refusal)}</p>
-          </Banner>
+          <RefusedBanner title="The subscription was not created" refusal={refused.refusal} />
         )}
         <SubscriptionFields values={values} refused={refused} disabled={!allowed} onChange={setValues} />
         <InlineStack align="end">

@@ -8,6 +8,7 @@ import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { shopifyFrame } from "../admin/frame.server.ts";
+import { reload } from "../components/reload.ts";
 import { ShopContext } from "../components/shop-context.tsx";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: polarisStyles }];
@@ -48,6 +49,7 @@ export default function App() {
 export function ErrorBoundary() {
   const error = useRouteError();
   if (isRouteErrorResponse(error) && error.status === 404) return <Instead {...MISSING} />;
+  if (isRouteErrorResponse(error) && error.status === 401) return <Instead {...SESSION_OVER} />;
   if (isRouteErrorResponse(error) || !(error instanceof Error)) return boundary.error(error);
   return <Instead {...BROKEN} />;
 }
@@ -55,7 +57,7 @@ export function ErrorBoundary() {
 type Said = {
   readonly heading: string;
   readonly text: string;
-  readonly action: { content: string; url: string };
+  readonly action: { content: string } & ({ url: string } | { onAction: () => void });
 };
 
 // Drawn in place of the frame, so it brings Polaris along.
@@ -77,6 +79,12 @@ const MISSING: Said = {
   heading: "This page does not exist",
   text: "It may have been deleted, or belong to another shop.",
   action: { content: "Go to Laurel", url: "/app" },
+};
+
+const SESSION_OVER: Said = {
+  heading: "Your session is over",
+  text: "Nothing was changed. Reload the page to go on.",
+  action: { content: "Reload the page", onAction: reload },
 };
 
 const BROKEN: Said = {

@@ -31,7 +31,11 @@ export type AdminRequest = Awaited<ReturnType<typeof shopify.authenticate.admin>
  * @throws Response as the library answers: the bounce page, 401 with a request to retry, 410 to robots.
  */
 export async function authenticateEmbedded(request: Request): Promise<AdminRequest> {
-  const context = await shopify.authenticate.admin(request);
+  const context = await shopify.authenticate.admin(request).catch((answer: unknown) => {
+    // The page that fetches a new session token is the library's own, and is framed as ours are.
+    if (answer instanceof Response) letStandInFrame(answer.headers);
+    throw answer;
+  });
   const shopId = shopIdFrom(context.session.shop);
   if (shopId === null) throw new Response(null, { status: 400 });
   return { ...context, shopId };
@@ -43,10 +47,15 @@ export async function authenticateEmbedded(request: Request): Promise<AdminReque
  */
 export function addDocumentResponseHeaders(request: Request, headers: Headers): void {
   shopify.addDocumentResponseHeaders(request, headers);
+  letStandInFrame(headers);
+}
+
+function letStandInFrame(headers: Headers): void {
   const simulator = env().SHOPIFY_SIMULATOR_URL;
   if (simulator === undefined) return;
   headers.delete("Link");
-  const policy = headers.get("Content-Security-Policy") ?? "frame-ancestors;";
+  const policy = headers.get("Content-Security-Policy");
+  if (policy === null) return;
   headers.set("Content-Security-Policy", policy.replace(/;\s*$/, ` ${new URL(simulator).origin};`));
 }
 

@@ -45,7 +45,7 @@ export async function findIncidents(tx: ShopTx): Promise<Incident[]> {
     JOIN lane l ON l.shop_id = s.shop_id AND l.subscription_id = s.subscription_id
     CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE d.state = 'parked')::int AS parked FROM (
       SELECT state FROM delivery WHERE shop_id = s.shop_id AND subscription_id = s.subscription_id
-        AND state IN ('failed', 'parked') ORDER BY created_at DESC LIMIT ${LOOKED_AT}) d) p
+        AND failed ORDER BY created_at DESC LIMIT ${LOOKED_AT}) d) p
     WHERE s.shop_id = ${tx.shopId} ORDER BY s.created_at, s.subscription_id`;
   const found = rows.flatMap(incidentsOf);
   return GRAVEST_FIRST.flatMap((kind) => found.filter((incident) => incident.kind === kind));

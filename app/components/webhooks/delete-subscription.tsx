@@ -1,9 +1,9 @@
 // Deleting a subscription, after saying what is lost.
 import { useNavigate } from "@remix-run/react";
 import { useAppBridge } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Modal, Text } from "@shopify/polaris";
+import { BlockStack, Modal, Text } from "@shopify/polaris";
 import { useEffect } from "react";
-import { inWords } from "../refusal-words.ts";
+import { RefusedBanner } from "../refused-banner.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
 
 type Props = {
@@ -37,11 +37,7 @@ export function DeleteSubscription({ open, onClose, id, waiting }: Props) {
     >
       <Modal.Section>
         <BlockStack gap="200">
-          {answer?.ok === false && (
-            <Banner tone="critical">
-              <p>{inWords(answer.refusal)}</p>
-            </Banner>
-          )}
+          {answer?.ok === false && <RefusedBanner refusal={answer.refusal} />}
           <Text as="p">
             {waiting === 0 ? "Nothing waits to be sent." : `${waiting} deliveries wait; they are cancelled.`}{" "}
             Its secret stops working, and it cannot be brought back. To stop sending for a while, pause it

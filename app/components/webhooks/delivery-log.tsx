@@ -18,7 +18,7 @@ import { useCallback, useState } from "react";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
 import { useTurns } from "../address.ts";
 import { Moment } from "../figures.tsx";
-import { inWords } from "../refusal-words.ts";
+import { RefusedBanner } from "../refused-banner.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { ReplayProgress } from "./replay-progress.tsx";
 import type { ReplayShown } from "./replay-reader.ts";
@@ -182,11 +182,7 @@ function DeliveryLink({ id, row }: Shown) {
 function ReplayAnswer({ answer }: { answer: ReturnType<typeof useWebhookAction>["answer"] }) {
   if (answer === null) return null;
   if (!answer.ok) {
-    return (
-      <Banner tone="critical" title="Nothing was sent again">
-        <p>{inWords(answer.refusal)}</p>
-      </Banner>
-    );
+    return <RefusedBanner title="Nothing was sent again" refusal={answer.refusal} />;
   }
   if (!("replayed" in answer.value)) return null;
   const { replayed } = answer.value;

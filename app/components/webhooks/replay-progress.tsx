@@ -3,8 +3,7 @@ import { useRevalidator } from "@remix-run/react";
 import { Badge, BlockStack, Box, Button, InlineStack, ProgressBar, Text } from "@shopify/polaris";
 import { useEffect } from "react";
 import { Moment } from "../figures.tsx";
-import { inWords } from "../refusal-words.ts";
-import { SessionOver } from "../session-over.tsx";
+import { RefusedBanner } from "../refused-banner.tsx";
 import { useAsked } from "../use-asked.ts";
 import { isUnderWay, replayOf } from "./replay-reader.ts";
 import type { ReplayShown } from "./replay-reader.ts";
@@ -40,12 +39,8 @@ export function ReplayProgress({ subscriptionId, replay: given }: Props) {
             </Button>
           )}
         </InlineStack>
-        {problem === "session" && <SessionOver />}
-        {answer?.ok === false && (
-          <Text as="p" tone="critical">
-            {inWords(answer.refusal)}
-          </Text>
-        )}
+        {problem === "session" && <RefusedBanner refusal="session_over" />}
+        {answer?.ok === false && <RefusedBanner refusal={answer.refusal} />}
         <ProgressBar progress={partOf(replay)} size="small" tone="primary" ariaLabelledBy="replay-words" />
         <div aria-live="polite">
           <InlineStack gap="200">

@@ -1,7 +1,7 @@
 // Rotating the secret: old and new sign together for a day, or until somebody says that it is done.
-import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { Moment } from "../figures.tsx";
-import { inWords } from "../refusal-words.ts";
+import { RefusedBanner } from "../refused-banner.tsx";
 import { SecretCard } from "./secret-card.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
 
@@ -17,11 +17,7 @@ export function RotateSecret({ id, endsAt, disabled }: Props) {
         <Text as="h2" variant="headingMd">
           Signing secret
         </Text>
-        {answer?.ok === false && (
-          <Banner tone="critical">
-            <p>{inWords(answer.refusal)}</p>
-          </Banner>
-        )}
+        {answer?.ok === false && <RefusedBanner refusal={answer.refusal} />}
         {fresh !== null && <SecretCard secret={fresh.secret} title="The new secret" />}
         {endsAt === null ? (
           <>

@@ -1,11 +1,10 @@
 // "Send again all that failed since…": choose a time, see how many that are, then send.
-import { Banner, BlockStack, Modal, Select, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Modal, Select, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { clockAt, momentAt } from "../../shops/shop-time.ts";
 import { LOG_TIMES } from "../../webhooks/log-times.ts";
-import { inWords } from "../refusal-words.ts";
+import { RefusedBanner } from "../refused-banner.tsx";
 import { useShop } from "../shop-context.tsx";
-import { SessionOver } from "../session-over.tsx";
 import { useAsked } from "../use-asked.ts";
 import { countOf } from "./replay-reader.ts";
 import { useWebhookAction } from "./use-webhook-action.ts";
@@ -51,11 +50,7 @@ export function SendFailedAgain({ id, onClose }: Props) {
     >
       <Modal.Section>
         <BlockStack gap="400">
-          {answer?.ok === false && (
-            <Banner tone="critical" title="Nothing was sent again">
-              <p>{inWords(answer.refusal)}</p>
-            </Banner>
-          )}
+          {answer?.ok === false && <RefusedBanner title="Nothing was sent again" refusal={answer.refusal} />}
           <Select label="Time" options={OPTIONS} value={recent} onChange={setRecent} />
           {back === undefined && (
             <TextField
@@ -78,7 +73,7 @@ export function SendFailedAgain({ id, onClose }: Props) {
 }
 
 function Counted({ asked: { value, problem } }: { asked: ReturnType<typeof useAsked<number>> }) {
-  if (problem === "session") return <SessionOver />;
+  if (problem === "session") return <RefusedBanner refusal="session_over" />;
   if (problem === "unreachable") return <Text as="p">They could not be counted. Check your connection.</Text>;
   if (value === null) return <Text as="p">Counting…</Text>;
   if (value === 0) return <Text as="p">Nothing that failed since then can be sent again.</Text>;

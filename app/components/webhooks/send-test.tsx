@@ -16,9 +16,11 @@ type Props = {
 
 export function SendTest({ id, format, eventTypes, disabled }: Props) {
   const { ask, busy, answer } = useWebhookAction();
-  const [type, setType] = useState<string>("test");
+  const [chosen, setType] = useState<string>("test");
   const wanted = new Set([...eventTypes, "test"]);
   const possible = EVENT_TYPES.filter((known) => carries(format, known));
+  // Not every format has a test of its own.
+  const type = possible.find((known) => known === chosen) ?? possible[0] ?? "test";
   const options = possible.sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
   const tested = answer?.ok === true && answer.intent === "test" ? (answer.value as TestAnswer) : null;
   return (

@@ -3,7 +3,7 @@ import { Badge, Banner, Link, Text } from "@shopify/polaris";
 import type { Refused } from "../../loyalty/refusal.ts";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
 import type { TestAnswer } from "../../webhooks/send-test.server.ts";
-import { inWords } from "../refusal-words.ts";
+import { RefusedBanner } from "../refused-banner.tsx";
 
 const SUBSCRIPTION = {
   enabled: { tone: "success", label: "Enabled" },
@@ -58,11 +58,7 @@ export function TestResult({
   id: string;
 }) {
   if (refused !== null) {
-    return (
-      <Banner tone="critical" title="The test was not sent">
-        <p>{inWords(refused.refusal)}</p>
-      </Banner>
-    );
+    return <RefusedBanner title="The test was not sent" refusal={refused.refusal} />;
   }
   if (answer === null) return null;
   const { delivered, status, durationMs, error } = answer;

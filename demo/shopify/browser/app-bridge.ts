@@ -167,9 +167,7 @@
         discard: describe(this.discard),
       });
     }
-    override gone(): void {
-      void this.hide();
-    }
+    override gone = (): void => void this.hide();
   }
 
   class TitleBarElement extends Watched {
@@ -195,6 +193,7 @@
     };
   }
   addEventListener("popstate", report);
+  addEventListener("pagehide", () => tell("save-bar", { visible: false }));
 
   const navigate = (path: string): void => {
     if (bar) return tell("save-bar-shake");

@@ -1,0 +1,261 @@
+// What a merchant does with a subscription on its screens: edit, rotate, pause, search the log, send again, lose the
+// session, delete.
+import pg from "pg";
+import type { Browser, Frame, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { install, subscribe } from "../../demo/merchant.ts";
+import type { Demo } from "../../demo/start.ts";
+import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+
+const ORDERS = 16;
+/** A machine that does other things beside. */
+const PATIENT = { timeout: 20_000 };
+
+let demo: Demo;
+let browser: Browser;
+let database: pg.Client;
+let id = "";
+const screen = () => `/app/settings/webhooks/${id}`;
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
+  database = new pg.Client({ connectionString: demo.databaseUrl });
+  await database.connect();
+  await database.query("SELECT set_config('laurel.shop_id', '*', false)");
+  await install(demo);
+  id = await subscribe(demo, ["points.earned", "order.recorded"]);
+  const [customer] = [...demo.shop.customers.values()];
+  const [product] = demo.shop.products.filter((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  for (let i = 0; i < ORDERS; i += 1)
+    demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  await vi.waitUntil(() => demo.receiver.received.length === ORDERS * 2, { timeout: 30_000, interval: 100 });
+});
+afterAll(async () => {
+  await browser.close();
+  await database.end();
+  await demo.stop();
+});
+
+/** Makes so many of the subscription's deliveries ones that were given up. */
+const giveUp = (count: number) =>
+  database.query(
+    `UPDATE delivery SET state = 'failed', last_status = 500, last_error = 'status', settled_at = now() - interval '1 minute'
+      WHERE delivery_id IN (SELECT delivery_id FROM delivery WHERE subscription_id = $1 ORDER BY created_at LIMIT $2)`,
+    [id, count],
+  );
+async function stored(): Promise<Record<string, unknown>> {
+  const { rows } = await database.query<Record<string, unknown>>(
+    "SELECT url, description, headers, rate_per_second, state, next_secret IS NOT NULL AS rotating FROM subscription WHERE subscription_id = $1",
+    [id],
+  );
+  return rows[0] ?? {};
+}
+async function openSettings(page: Page): Promise<Frame> {
+  const frame = await openScreen(page, demo, screen());
+  await frame.getByRole("tab", { name: "Settings" }).click();
+  return frame;
+}
+
+test("settings are edited with headers and a pace, refused at the field, and saved from the save bar", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  await frame.getByLabel("Description").fill("Warehouse");
+  await frame.getByLabel("Requests a second at the most").fill("0");
+  await frame.getByRole("button", { name: "Add header" }).click();
+  await frame.getByRole("textbox", { name: "Name" }).fill("Content-Type");
+  await frame.getByRole("textbox", { name: "Value", exact: true }).fill("secret-value");
+  await page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("This header is set by Laurel").first().waitFor();
+  await frame.getByRole("textbox", { name: "Name" }).fill("X-Api-Key");
+  await page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Enter a whole number from 1").first().waitFor();
+  await frame.getByLabel("Requests a second at the most").fill("50");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Subscription saved").first().waitFor();
+  expect(await stored()).toMatchObject({
+    description: "Warehouse",
+    headers: { "X-Api-Key": "secret-value" },
+    rate_per_second: 50,
+  });
+  expect(complaints).toEqual([]);
+});
+
+test("a form that somebody else saved meanwhile is refused, with what was typed still there", async () => {
+  const [mine, theirs] = [await openPage(browser, 1280), await openPage(browser, 1280)];
+  const [frame, other] = [await openSettings(mine.page), await openSettings(theirs.page)];
+  await other.getByLabel("Description").fill("Theirs");
+  await theirs.page.getByRole("button", { name: "Save" }).click();
+  await theirs.page.getByText("Subscription saved").first().waitFor();
+  await frame.getByLabel("Description").fill("Mine");
+  await mine.page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Somebody else saved this").waitFor();
+  expect(await frame.getByLabel("Description").inputValue()).toBe("Mine");
+  expect(await stored()).toMatchObject({ description: "Theirs" });
+  await frame.getByRole("button", { name: "Reload the page" }).click();
+  await expect
+    .poll(
+      () =>
+        frame
+          .getByLabel("Description")
+          .inputValue()
+          .catch(() => ""),
+      PATIENT,
+    )
+    .toBe("Theirs");
+});
+
+test("the secret is rotated, the rotation cancelled, rotated again and finished", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  const rotate = frame.getByRole("button", { name: "Rotate secret" });
+  await rotate.dblclick();
+  const first = await frame.getByLabel("Signing secret", { exact: true }).inputValue();
+  await frame.getByRole("button", { name: "Cancel rotation" }).click();
+  await rotate.waitFor();
+  expect(await stored()).toMatchObject({ rotating: false });
+  await rotate.click();
+  await frame.getByRole("button", { name: "Finish now" }).waitFor();
+  const second = await frame.getByLabel("Signing secret", { exact: true }).inputValue();
+  expect(second).not.toBe(first);
+  demo.receiver.addSecret(second);
+  await frame.getByRole("button", { name: "Finish now" }).click();
+  await rotate.waitFor();
+  const before = demo.receiver.received.length;
+  await frame.getByRole("tab", { name: "Deliveries" }).click();
+  await frame.getByLabel("Send the example of").selectOption("points.earned");
+  await frame.getByRole("button", { name: "Send test" }).click();
+  await frame.getByText("The endpoint accepted the test").waitFor();
+  expect(demo.receiver.received.slice(before)).toMatchObject([
+    { event: "points.earned", standard: true, mage: true },
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test("it is paused and resumed, and says so", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
+  const press = async (name: string) => {
+    await frame
+      .getByRole("button", { name: "More actions" })
+      .or(frame.getByRole("button", { name: "View actions" }))
+      .first()
+      .click();
+    await frame.getByRole("button", { name }).click();
+  };
+  await press("Pause");
+  await frame.getByText("Deliveries wait").waitFor();
+  expect(await stored()).toMatchObject({ state: "paused" });
+  await press("Resume");
+  await frame.getByText("Deliveries wait").waitFor({ state: "detached" });
+  expect(await stored()).toMatchObject({ state: "enabled" });
+  await frame.getByText("Paused.").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("the log is searched when typing rests, filtered, and turned to its true previous page", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
+  const asked = new Set<string>();
+  page.on("request", (request) => {
+    const words = new URL(request.url()).searchParams.get("q");
+    if (words !== null) asked.add(words);
+  });
+  const rows = frame.locator("table tbody tr");
+  const firstOf = () => rows.first().locator("a").getAttribute("href");
+  const beginning = await firstOf();
+  await frame.getByRole("button", { name: "Next" }).last().click();
+  await expect.poll(firstOf, PATIENT).not.toBe(beginning);
+  await frame.getByRole("button", { name: "Previous" }).last().click();
+  await expect.poll(firstOf, PATIENT).toBe(beginning);
+  expect(await frame.getByRole("button", { name: "Previous" }).last().isDisabled()).toBe(true);
+  await frame
+    .getByPlaceholder("Event id, order, customer or event type")
+    .pressSequentially("#1003", { delay: 10 });
+  await expect.poll(() => rows.count(), PATIENT).toBe(2);
+  expect([...asked]).toEqual(["#1003"]);
+  await frame.getByRole("button", { name: "Event", exact: true }).click();
+  await frame.getByPlaceholder("Search events").fill("earned");
+  await frame.getByText("points.earned", { exact: true }).last().click();
+  await expect.poll(() => rows.count(), PATIENT).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test("all that failed since a time is sent again: counted before, watched while it goes", async () => {
+  await giveUp(5);
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
+  const before = demo.receiver.received.length;
+  await frame.getByRole("button", { name: "Send failed again" }).click();
+  await frame.getByText("5 deliveries failed since then").waitFor();
+  await frame.getByLabel("Time").last().selectOption("1h");
+  await frame.getByRole("button", { name: "Send 5 again" }).dblclick();
+  await frame.getByText("Sent 5 deliveries again").waitFor({ timeout: 60_000 });
+  await frame.getByText("Delivered: 5").waitFor();
+  expect(demo.receiver.received.slice(before).filter((one) => one.duplicate)).toHaveLength(5);
+  // Somebody who comes back finds it.
+  const again = await openScreen(page, demo, screen());
+  await again.getByText("Delivered: 5").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("a session that is over is told at the form, and reloading leads on", async () => {
+  const { page } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  const saved = await frame.getByLabel("Description").inputValue();
+  await page.route("**/app/settings/webhooks/**", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({ status: 401, headers: { "X-Remix-Catch": "yes" }, body: "" })
+      : route.continue(),
+  );
+  await frame.getByLabel("Description").fill("Typed with care");
+  await page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Your session is over").waitFor();
+  expect(await frame.getByLabel("Description").inputValue()).toBe("Typed with care");
+  await page.unroute("**/app/settings/webhooks/**");
+  await frame.getByRole("button", { name: "Reload the page" }).click();
+  await expect
+    .poll(
+      () =>
+        frame
+          .getByLabel("Description")
+          .inputValue()
+          .catch(() => ""),
+      PATIENT,
+    )
+    .toBe(saved);
+  await page.route("**/app/members**", (route) =>
+    route.fulfill({ status: 401, headers: { "X-Remix-Catch": "yes" }, body: "" }),
+  );
+  await page.getByRole("link", { name: "Members" }).click();
+  await frame.getByText("Your session is over").waitFor();
+  await page.unroute("**/app/members**");
+  await frame.getByRole("button", { name: "Reload the page" }).click();
+  await frame.getByRole("heading", { name: "Members" }).waitFor();
+});
+
+test("a double click creates one, and deleting asks first", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const create = await openScreen(page, demo, "/app/settings/webhooks/new");
+  await create.getByLabel("URL").fill(demo.receiver.endpoint);
+  await create.getByRole("checkbox", { name: "Orders", exact: true }).check({ force: true });
+  await create.getByRole("button", { name: "Create subscription" }).dblclick();
+  await create.getByText("Another subscription has the same URL").waitFor();
+  const count = async () => {
+    const { rows } = await database.query<{ n: number }>("SELECT count(*)::int AS n FROM subscription");
+    return rows[0]?.n;
+  };
+  expect(await count()).toBe(2);
+  await create.getByRole("link", { name: "Go to the subscription" }).click();
+  await create
+    .getByRole("button", { name: "More actions" })
+    .or(create.getByRole("button", { name: "View actions" }))
+    .first()
+    .click();
+  await create.getByRole("button", { name: "Delete" }).click();
+  await create.getByText("Nothing waits to be sent").waitFor();
+  await create.getByRole("button", { name: "Delete" }).last().dblclick();
+  await create.getByRole("heading", { name: "Webhooks" }).waitFor();
+  expect(await count()).toBe(1);
+  expect(complaints).toEqual([]);
+});

@@ -30,6 +30,10 @@ export type Settled = {
 };
 
 const GATHER_MS = 3;
+/** After a statement of this many there is much under way, and a fuller one is worth a few milliseconds. */
+const BUSY = 24;
+const FULL = 96;
+const BUSY_GATHER_MS = 12;
 const MOST_PER_STATEMENT = 200;
 const AGAIN_MS = [50, 100, 250, 500, 1_000];
 /** Statements refused for what is in them, not for the state of the connection (SQLSTATE classes). */
@@ -52,9 +56,11 @@ export function createSettler(policy: LanePolicy, told: (settled: Settled) => vo
   let unwritable = false;
 
   async function write(): Promise<void> {
-    while (waiting.length > 0) {
+    for (let last = 0; waiting.length > 0;) {
+      if (last >= BUSY && waiting.length < FULL) await sleep(BUSY_GATHER_MS);
       const batch = waiting.slice(0, MOST_PER_STATEMENT);
       waiting = waiting.slice(MOST_PER_STATEMENT);
+      last = batch.length;
       await settleUntilWritten(batch);
     }
   }

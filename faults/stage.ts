@@ -1,12 +1,11 @@
-// The rounds of one group on one back end, in a process of its own since the app reads its environment once.
+// The rounds of some faults on one back end, in a process of its own since the app reads its environment once.
 import { z } from "zod";
-import { ensureBuild } from "../server/ensure-build.ts";
-import { GROUPS, GROUP_NAMES } from "./all.ts";
+import { FAULTS } from "./all.ts";
 import type { Told } from "./tell.ts";
 import { openWorld } from "./world.ts";
 
 const Plan = z.object({
-  group: z.enum(GROUP_NAMES),
+  stage: z.number(),
   backEnd: z.enum(["postgres", "redis"]),
   faults: z.array(z.string()),
   rounds: z.number(),
@@ -20,7 +19,6 @@ const tell = (told: Told) => void process.send?.(told);
 
 async function run(plan: Plan): Promise<void> {
   const { backEnd, rounds, seed, brief } = plan;
-  if (plan.group === "web") await ensureBuild();
   const world = await openWorld(backEnd, plan.logFile);
   // Whoever started us is gone: nothing of ours stays behind.
   process.once("disconnect", () => void world.close().finally(() => process.exit(1)));
@@ -31,7 +29,7 @@ async function run(plan: Plan): Promise<void> {
   const { runRound } = await import("./run-round.ts");
   const { shutdown } = await import("../app/platform/shutdown.server.ts");
   try {
-    for (const fault of GROUPS[plan.group].filter(({ name }) => plan.faults.includes(name))) {
+    for (const fault of FAULTS.filter(({ name }) => plan.faults.includes(name))) {
       for (let nth = 1; nth <= rounds; nth += 1) {
         tell({ fault: fault.name, outcome: await runRound(fault, { world, seed, nth, brief }) });
       }

@@ -16,6 +16,7 @@ const COLUMNS: readonly { head: string; of: (row: Row) => string; left?: true }[
   { head: "in flight", of: (row) => total(row, ({ inFlight }) => inFlight) },
   { head: "stale finishes", of: (row) => total(row, ({ stale }) => stale) },
   { head: "retried", of: (row) => total(row, ({ retried }) => retried) },
+  { head: "worker up after", of: (row) => spread(row, ({ upMs }) => upMs) },
   { head: "recovered after", of: (row) => spread(row, ({ recoveredMs }) => recoveredMs) },
   { head: "bell again after", of: (row) => spread(row, ({ bellMs }) => bellMs) },
 ];

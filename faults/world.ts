@@ -26,8 +26,8 @@ export type World = {
   redis: Redis | undefined;
   endPostgres: (how: PostgresEnd) => Promise<void>;
   startPostgres: () => Promise<void>;
-  /** How often the processes logged this so far. */
-  logged: (event: string) => number;
+  /** When the processes logged this so far, epoch ms. */
+  logged: (event: string) => number[];
   close: () => Promise<void>;
 };
 
@@ -58,7 +58,10 @@ export async function openWorld(backEnd: BackEnd, logFile: string): Promise<Worl
     startPostgres: async () => {
       postgres = await startPostgres({ dataDir });
     },
-    logged: (event) => readFileSync(logFile, "utf8").split(`"event":"${event}"`).length - 1,
+    logged: (event) => {
+      const lines = readFileSync(logFile, "utf8").split("\n");
+      return lines.filter((line) => line.includes(`"event":"${event}"`)).map(timeOf);
+    },
     close: async () => {
       receiver.close();
       await observer.close();
@@ -69,12 +72,14 @@ export async function openWorld(backEnd: BackEnd, logFile: string): Promise<Worl
   };
 }
 
+const timeOf = (line: string) => Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? "");
+
 function variablesOf(databaseUrl: string, redisUrl: string | undefined): Variables {
   return {
     NODE_ENV: "test",
     HOST: "127.0.0.1",
     PORT: "0",
-    LOG_LEVEL: "warn",
+    LOG_LEVEL: "info",
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     WEBHOOK_LOOPBACK_HOSTS: "127.0.0.1",

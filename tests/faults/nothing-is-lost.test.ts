@@ -66,7 +66,7 @@ test("the same seed draws the same moments, another one others", () => {
 test("the table sums up the rounds of each fault, with the middle and the longest time", () => {
   const outcome = (lost: number, recoveredMs: number) => ({
     ...{ committed: 10, delivered: 10 - lost, pending: 0, lost, duplicated: 1, retried: 0, inFlight: 2 },
-    ...{ recoveredMs, bellMs: 100, stale: 0, problems: [] },
+    ...{ recoveredMs, bellMs: 100, stale: 0, upMs: 0, problems: [] },
   });
   const outcomes = [outcome(0, 1_000), outcome(2, 9_000), outcome(0, 3_000)];
   const [head, , row] = tableOf([{ fault: "a fault", backEnd: "redis", outcomes }])

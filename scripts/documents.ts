@@ -1,14 +1,15 @@
-// The generated documents as text: docs/webhooks.md and docs/events.md, from the code that they describe.
+// The generated documents as text, from the code that they describe.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
+import { API_VERSION } from "../app/events/envelope.ts";
 import { fieldsOf } from "../app/events/fields.ts";
-import { API_VERSION } from "../app/events/record.server.ts";
 import { FORMATS } from "../app/webhooks/formats/formats.ts";
 import { DEFAULT_SCHEDULE_S } from "../app/webhooks/schedule.ts";
 import { SNIPPETS } from "../app/webhooks/snippets.ts";
 import { eventsByFormat, otherSystems } from "./other-systems.ts";
+import { receiverTypes } from "./receiver-types.ts";
 
 const DOCS = join(import.meta.dirname, "..", "docs");
 const FENCE = "```";
@@ -33,11 +34,12 @@ export function vectors(): Vector[] {
   return z.array(Vector).parse(JSON.parse(readFileSync(join(DOCS, "vectors.json"), "utf8")));
 }
 
-/** Every generated document: its file below docs/ and its text. */
+/** Every generated document: its file and its text. */
 export function documents(): { file: string; text: string }[] {
   return [
     { file: join(DOCS, "webhooks.md"), text: webhooks() },
     { file: join(DOCS, "events.md"), text: events() },
+    { file: join(DOCS, "..", "receiver", "events.ts"), text: receiverTypes() },
   ];
 }
 

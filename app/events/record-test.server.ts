@@ -4,7 +4,7 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { now } from "../platform/clock.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import { catalogueRow, type EventType } from "./catalogue.ts";
-import { API_VERSION } from "./record.server.ts";
+import { API_VERSION } from "./envelope.ts";
 
 /** `format`: the subscription's, which has this type. */
 export type NewTest = { subscriptionId: string; format: string; type: EventType; leaseMs: number };

@@ -4,9 +4,8 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { now } from "../platform/clock.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import { catalogueRow, type EventData, type EventType } from "./catalogue.ts";
+import { API_VERSION } from "./envelope.ts";
 
-/** The version of the envelope, as `api_version` in every body. */
-export const API_VERSION = "2026-11";
 const EVENTS_MAX = 200;
 
 /** A fact to record. `memberId` null = not about a member (sequence 0). */

@@ -1,12 +1,12 @@
 // What the documents say is what the code does: generated files are current, test vectors are what Laurel signs.
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { relative } from "node:path";
 import { expect, test } from "vitest";
 import { signedHeaders, signingKey } from "../../app/webhooks/signature.server.ts";
 import { documents, vectors } from "../../scripts/documents.ts";
 
-test.each(documents().map((document) => ({ name: basename(document.file), ...document })))(
-  "docs/$name is what `npm run docs` writes",
+test.each(documents().map((document) => ({ name: relative(".", document.file), ...document })))(
+  "$name is what `npm run docs` writes",
   ({ file, text }) => {
     expect(readFileSync(file, "utf8")).toBe(text);
   },

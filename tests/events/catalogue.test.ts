@@ -9,12 +9,18 @@ import {
   SUBSCRIBABLE_TYPES,
 } from "../../app/events/catalogue.ts";
 import type { EventType } from "../../app/events/catalogue.ts";
+import { envelopeSchema, exampleEnvelope } from "../../app/events/envelope.ts";
 
 describe.each(EVENT_TYPES)("%s", (type) => {
   const row = catalogueRow(type);
 
   test("has an example that its own schema accepts without dropping a field", () => {
     expect(row.data.parse(row.example)).toEqual(row.example);
+  });
+
+  test("is told in an envelope that has a schema of its own", () => {
+    expect(envelopeSchema(type).parse(exampleEnvelope(type))).toEqual(exampleEnvelope(type));
+    expect(envelopeSchema(type).safeParse({ ...exampleEnvelope(type), event: "other" }).success).toBe(false);
   });
 
   test("has a title, a paragraph, and a JSON Schema", () => {

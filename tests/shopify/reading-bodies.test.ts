@@ -43,7 +43,7 @@ describe("exact JSON", () => {
     });
   });
 
-  test("nesting that exhausts the stack is refused, not a crash", () => {
+  test("nesting without an end is refused, not a crash", () => {
     expect(exactJson(`{"a":${"[".repeat(2_000_000)}`).ok).toBe(false);
     expect(exactJson(`{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`)).toMatchObject({ ok: false });
   });
@@ -54,6 +54,66 @@ describe("exact JSON", () => {
 
   test("text that PostgreSQL cannot keep is made storable", () => {
     expect(parsed('{"name":"a\\u0000b\\ud800"}')).toEqual({ name: "ab\ufffd" });
+  });
+});
+
+describe("exact JSON against JavaScript's own reader", () => {
+  type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+  const withReviver = JSON.parse as (text: string, reviver: Reviver) => unknown;
+  const digits: Reviver = (_key, value, { source }) => (typeof value === "number" ? source : value);
+  const expected = (text: string): unknown => {
+    try {
+      const value = withReviver(text, digits);
+      return typeof value === "object" && value && !Array.isArray(value) ? value : "body_not_an_object";
+    } catch {
+      return "body_not_json";
+    }
+  };
+  const spaced = fc.tuple(fc.json({ maxDepth: 4 }), fc.constantFrom(undefined, 1, "\t"));
+
+  test("whatever is JSON reads the same, but for its numbers, which are their digits", () => {
+    const body = spaced.map(([text, space]) =>
+      JSON.stringify({ body: JSON.parse(text) as unknown }, null, space),
+    );
+    fc.assert(fc.property(body, (text) => void expect(parsed(text)).toEqual(expected(text))));
+  });
+
+  test("whatever is almost JSON is refused the same", () => {
+    const part = fc.constantFrom(
+      ...'{}[]:,"\\0123456789.eE+- \n\t',
+      "1e5",
+      "-0",
+      "tru",
+      "true",
+      '"a"',
+      '"a":',
+      "01",
+    );
+    const text = fc.array(part, { maxLength: 12 }).map((parts) => `{"a":${parts.join("")}}`);
+    fc.assert(
+      fc.property(text, (almost) => void expect(parsed(almost)).toEqual(expected(almost))),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each([
+    "{1:2}",
+    '{"a":1,2:3}',
+    "{1 :2}",
+    '{"a":01}',
+    '{"a":1.}',
+    '{"a":.5}',
+    '{"a":+1}',
+    '{"a":-}',
+    '{"a":1 2}',
+  ])("%s is no JSON, and quoting its numbers does not make it so", (text) =>
+    expect(parsed(text)).toBe("body_not_json"),
+  );
+
+  test("two hundred objects within each other are read, one more is too deep", () => {
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    expect(typeof parsed(nested(200))).toBe("object");
+    expect(parsed(nested(201))).toBe("body_too_deep");
   });
 });
 

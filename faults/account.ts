@@ -1,6 +1,7 @@
 // The accounts of a round: what the database says was committed, against what the receiver says came.
 import type { Round, Strike } from "./fault.ts";
 import type { Came } from "./receiver-link.ts";
+import type { World } from "./world.ts";
 
 /** Of one round. `recoveredMs`: from the strike's end until all that was committed before it was settled. */
 export type Account = {
@@ -15,6 +16,9 @@ export type Account = {
   recoveredMs: number;
   problems: string[];
 };
+
+/** What the accounts need of a round. */
+type Accounted = Pick<Round, "name" | "shopId"> & { world: Pick<World, "observer" | "receiver"> };
 
 type Owed = {
   event: string;
@@ -46,7 +50,7 @@ const CLOCK_OFF_MS = 10_000;
 const keyOf = (path: string, event: string) => `${path} ${event}`;
 
 /** Draws up the accounts of a round, with one sentence for each promise that does not hold. */
-export async function accountFor(round: Round, strike: Strike): Promise<Account> {
+export async function accountFor(round: Accounted, strike: Strike): Promise<Account> {
   const owed = await round.world.observer.ask<Owed>(round.shopId, OWED);
   const came = await round.world.receiver.report(round.name);
   const byPair = Map.groupBy(came, ({ path, id }) => keyOf(path, id));

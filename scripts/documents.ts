@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { asyncApiDocument } from "../app/events/asyncapi.ts";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
 import { API_VERSION } from "../app/events/envelope.ts";
 import { fieldsOf } from "../app/events/fields.ts";
@@ -12,6 +13,8 @@ import { eventsByFormat, otherSystems } from "./other-systems.ts";
 import { receiverTypes } from "./receiver-types.ts";
 
 const DOCS = join(import.meta.dirname, "..", "docs");
+/** Each Laurel serves the document with its own. */
+const ORIGIN = "https://laurel.example";
 const FENCE = "```";
 
 const Vector = z.object({
@@ -39,6 +42,7 @@ export function documents(): { file: string; text: string }[] {
   return [
     { file: join(DOCS, "webhooks.md"), text: webhooks() },
     { file: join(DOCS, "events.md"), text: events() },
+    { file: join(DOCS, "asyncapi.json"), text: JSON.stringify(asyncApiDocument(ORIGIN), null, 2) + "\n" },
     { file: join(DOCS, "..", "receiver", "events.ts"), text: receiverTypes() },
   ];
 }

@@ -1,4 +1,5 @@
-// How a receiver verifies a request, in the languages that the screen and the documentation show. Tests run each.
+// How a receiver verifies a request, in the languages that the screen and the documentation show. Tests run each that
+// the machine has.
 
 export type Snippet = { readonly language: string; readonly label: string; readonly code: string };
 
@@ -72,6 +73,98 @@ function is_from_laurel(array $headers, string $rawBody, string $secret): bool {
     // The second is there only while the secret is rotated: it is made with the new one.
     return hash_equals($expected, $headers["x-webhook-signature"] ?? "")
         || hash_equals($expected, $headers["x-webhook-signature-next"] ?? "");
+}`,
+  },
+  {
+    language: "go",
+    label: "Go",
+    code: `package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"time"
+)
+
+// rawBody: the bytes as received, before any parsing. Go 1.19 or newer.
+func isFromLaurel(header http.Header, rawBody []byte, secret string) bool {
+	timestamp := header.Get("X-Webhook-Timestamp")
+	sent, err := time.Parse(time.RFC3339, timestamp)
+	if err != nil || time.Since(sent).Abs() > 5*time.Minute {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(timestamp + "."))
+	mac.Write(rawBody)
+	expected := []byte("sha256=" + hex.EncodeToString(mac.Sum(nil)))
+	// The second is there only while the secret is rotated: it is made with the new one.
+	return hmac.Equal(expected, []byte(header.Get("X-Webhook-Signature"))) ||
+		hmac.Equal(expected, []byte(header.Get("X-Webhook-Signature-Next")))
+}`,
+  },
+  {
+    language: "java",
+    label: "Java",
+    code: `import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+final class Laurel {
+    // headers: lower-case names. rawBody: the bytes as received, before any parsing. Java 17 or newer.
+    static boolean isFromLaurel(Map<String, String> headers, byte[] rawBody, String secret)
+            throws GeneralSecurityException {
+        String timestamp = headers.getOrDefault("x-webhook-timestamp", "");
+        try {
+            Duration age = Duration.between(Instant.parse(timestamp), Instant.now());
+            if (age.abs().compareTo(Duration.ofMinutes(5)) > 0) return false;
+        } catch (DateTimeException unreadable) {
+            return false;
+        }
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+        mac.update((timestamp + ".").getBytes(UTF_8));
+        byte[] expected = ("sha256=" + HexFormat.of().formatHex(mac.doFinal(rawBody))).getBytes(UTF_8);
+        // The second is there only while the secret is rotated: it is made with the new one.
+        return Stream.of("x-webhook-signature", "x-webhook-signature-next")
+            .map(name -> headers.getOrDefault(name, "").getBytes(UTF_8))
+            .anyMatch(given -> MessageDigest.isEqual(expected, given));
+    }
+}`,
+  },
+  {
+    language: "csharp",
+    label: "C#",
+    code: `using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+static class Laurel
+{
+    // headers: lower-case names. rawBody: the bytes as received, before any parsing. .NET 8 or newer.
+    public static bool IsFromLaurel(IReadOnlyDictionary<string, string> headers, byte[] rawBody, string secret)
+    {
+        var timestamp = headers.GetValueOrDefault("x-webhook-timestamp", "");
+        if (!DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.None, out var sent)) return false;
+        if ((DateTimeOffset.UtcNow - sent).Duration() > TimeSpan.FromMinutes(5)) return false;
+        byte[] message = [.. Encoding.UTF8.GetBytes(timestamp + "."), .. rawBody];
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), message);
+        var expected = Encoding.UTF8.GetBytes("sha256=" + Convert.ToHexString(mac).ToLowerInvariant());
+        // The second is there only while the secret is rotated: it is made with the new one.
+        string[] names = ["x-webhook-signature", "x-webhook-signature-next"];
+        return names.Any(name =>
+            CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(headers.GetValueOrDefault(name, ""))));
+    }
 }`,
   },
 ];

@@ -8,8 +8,19 @@ import { newSecret, signedHeaders, signingKey } from "../../app/webhooks/signatu
 import { SNIPPETS } from "../../app/webhooks/snippets.ts";
 import { hasProgram } from "../support/needs.ts";
 
-/** Reads [{ headers, body, secret }] from the file in the last argument; prints a JSON list of answers. */
-type Driver = { program: string; file: string; code: string };
+/**
+ * Reads [{ headers, body, secret }] from the file in the last argument; prints a JSON list of answers. `before` says where
+ * in the snippet its code goes, when not behind it; `beside`, that it is a file of its own.
+ */
+type Driver = {
+  program: string;
+  file: string;
+  code: string;
+  args?: string[];
+  before?: string;
+  beside?: string;
+  needs?: string;
+};
 const DRIVERS: Record<string, Driver> = {
   node: {
     program: process.execPath,
@@ -38,10 +49,84 @@ puts JSON.generate(cases.map { |c| from_laurel?(c["headers"], c["body"], c["secr
     code: `$cases = json_decode(file_get_contents($argv[1]), true);
 echo json_encode(array_map(fn($c) => is_from_laurel($c["headers"], $c["body"], $c["secret"]), $cases));`,
   },
+  go: {
+    program: "go",
+    args: ["run"],
+    file: "verify.go",
+    beside: "drive.go",
+    code: `package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+)
+
+func main() {
+	var cases []struct {
+		Headers map[string]string
+		Body    string
+		Secret  string
+	}
+	text, _ := os.ReadFile(os.Args[1])
+	if err := json.Unmarshal(text, &cases); err != nil {
+		panic(err)
+	}
+	answers := []bool{}
+	for _, c := range cases {
+		header := http.Header{}
+		for name, value := range c.Headers {
+			header.Set(name, value)
+		}
+		answers = append(answers, isFromLaurel(header, []byte(c.Body), c.Secret))
+	}
+	json.NewEncoder(os.Stdout).Encode(answers)
+}`,
+  },
+  java: {
+    program: "java",
+    // A runtime alone does not compile.
+    needs: "javac",
+    file: "Verify.java",
+    before: "final class Laurel",
+    // Java brings no JSON: a case is a line of base64 (see `asLines`). The class that starts must come first.
+    code: `final class Verify {
+    public static void main(String[] args) throws Exception {
+        var answers = new java.util.ArrayList<Boolean>();
+        for (String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of(args[0] + ".lines"))) {
+            var words = new java.util.ArrayList<String>();
+            for (String word : line.split(" ", -1)) words.add(new String(java.util.Base64.getDecoder().decode(word), UTF_8));
+            var headers = new java.util.HashMap<String, String>();
+            for (int i = 2; i < words.size(); i += 2) headers.put(words.get(i), words.get(i + 1));
+            answers.add(Laurel.isFromLaurel(headers, words.get(1).getBytes(UTF_8), words.get(0)));
+        }
+        System.out.println(answers);
+    }
+}
+`,
+  },
+  csharp: {
+    // From .NET 10 on a single file can be run.
+    program: "dotnet",
+    args: ["run"],
+    file: "verify.cs",
+    before: "static class Laurel",
+    code: `var answers = new List<string>();
+foreach (var one in System.Text.Json.JsonDocument.Parse(File.ReadAllText(args[0])).RootElement.EnumerateArray())
+{
+    var headers = one.GetProperty("headers").EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString() ?? "");
+    var body = Encoding.UTF8.GetBytes(one.GetProperty("body").GetString() ?? "");
+    answers.Add(Laurel.IsFromLaurel(headers, body, one.GetProperty("secret").GetString() ?? "") ? "true" : "false");
+}
+Console.WriteLine("[" + string.Join(",", answers) + "]");
+`,
+  },
 };
 
 const BODY = '{"event":"test","data":{"message":"Grüße 🌿"}}';
 const AN_HOUR_MS = 3600_000;
+// Compilers take their time on a busy machine.
+const RUN_MS = 60_000;
 
 function request(secret: string, at: Date): Record<string, string> {
   const keys = { current: signingKey(secret), next: null };
@@ -86,13 +171,31 @@ function cases() {
   ];
 }
 
-function run(driver: Driver, snippet: string, input: unknown): unknown {
+type Case = { headers: Record<string, string>; body: string; secret: string };
+
+const asLines = (cases: readonly Case[]) =>
+  cases
+    .map(({ headers, body, secret }) => [secret, body, ...Object.entries(headers).flat()])
+    .map((words) => words.map((word) => Buffer.from(word).toString("base64")).join(" "))
+    .join("\n");
+
+function sources({ file, code, before, beside }: Driver, snippet: string): Record<string, string> {
+  if (beside !== undefined) return { [file]: snippet, [beside]: code };
+  if (before === undefined) return { [file]: `${snippet}\n${code}\n` };
+  expect(snippet).toContain(before);
+  return { [file]: snippet.replace(before, () => `${code}\n${before}`) };
+}
+
+function run(driver: Driver, snippet: string, input: readonly Case[]): unknown {
   const folder = mkdtempSync(join(tmpdir(), "laurel-snippet-"));
+  const at = (name: string) => join(folder, name);
   try {
-    writeFileSync(join(folder, "cases.json"), JSON.stringify(input));
-    writeFileSync(join(folder, driver.file), `${snippet}\n${driver.code}\n`);
-    const args = [join(folder, driver.file), join(folder, "cases.json")];
-    return JSON.parse(execFileSync(driver.program, args, { encoding: "utf8", timeout: 20_000 }));
+    writeFileSync(at("cases.json"), JSON.stringify(input));
+    writeFileSync(at("cases.json.lines"), asLines(input));
+    const files = Object.entries(sources(driver, snippet));
+    for (const [name, text] of files) writeFileSync(at(name), text);
+    const args = [...(driver.args ?? []), ...files.map(([name]) => at(name)), at("cases.json")];
+    return JSON.parse(execFileSync(driver.program, args, { encoding: "utf8", timeout: RUN_MS }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -105,9 +208,9 @@ describe.each(SNIPPETS)("the $label snippet", ({ language, code }) => {
     expect(driver).toBeDefined();
   });
 
-  test.skipIf(driver === undefined || (language !== "node" && !hasProgram(driver.program)))(
+  test.skipIf(driver === undefined || (language !== "node" && !hasProgram(driver.needs ?? driver.program)))(
     "accepts a genuine request and refuses a changed, forged or old one",
-    { timeout: 30_000 },
+    { timeout: RUN_MS * 1.5 },
     () => {
       if (driver === undefined) return;
       const asked = cases();

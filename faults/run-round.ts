@@ -84,7 +84,9 @@ async function strikeAndCount(fault: Fault, round: Round): Promise<Outcome> {
   await settledBy(round, performance.now() + RECOVERY_MS);
   const account = await accountFor(round, strike);
   const stale = world.logged(STALE).length - staleBefore;
-  const upMs = Math.max(0, (world.logged("worker.started").at(-1) ?? 0) - strike.until);
+  // A worker whose clock was set ahead tells of a start that is yet to come.
+  const starts = world.logged("worker.started").filter((at) => at <= Date.now());
+  const upMs = Math.max(0, ...starts.map((at) => at - strike.until));
   const outcome = { ...account, bellMs, stale, upMs };
   return { ...outcome, problems: [...account.problems, ...problemsOf(round, outcome)] };
 }

@@ -20,11 +20,14 @@ const FENCE = "```";
 const Vector = z.object({
   name: z.string(),
   secret: z.string(),
+  /** The new one, while the secret is rotated. */
+  next_secret: z.string().optional(),
   id: z.string(),
   timestamp: z.string(),
   seconds: z.number(),
   body: z.string(),
   "x-webhook-signature": z.string(),
+  "x-webhook-signature-next": z.string().optional(),
   "webhook-signature": z.string(),
 });
 export type Vector = z.output<typeof Vector>;

@@ -12,13 +12,17 @@ test.each(documents().map((document) => ({ name: relative(".", document.file), .
   },
 );
 
-test("there are test vectors", () => {
-  expect(vectors().length).toBeGreaterThanOrEqual(2);
+test("there are test vectors, one of them of a rotation", () => {
+  expect(vectors().some((vector) => vector.next_secret !== undefined)).toBe(true);
+  expect(vectors().length).toBeGreaterThanOrEqual(4);
 });
 
 test.each(vectors())("$name: Laurel signs the test vector as it is documented", (vector) => {
   const headers = signedHeaders(
-    { current: signingKey(vector.secret), next: null },
+    {
+      current: signingKey(vector.secret),
+      next: vector.next_secret === undefined ? null : signingKey(vector.next_secret),
+    },
     {
       id: vector.id,
       type: "test",
@@ -27,6 +31,7 @@ test.each(vectors())("$name: Laurel signs the test vector as it is documented", 
       at: new Date(vector.timestamp),
     },
   );
+  expect(headers["X-Webhook-Signature-Next"]).toBe(vector["x-webhook-signature-next"]);
   expect(headers).toMatchObject({
     "X-Webhook-Timestamp": vector.timestamp,
     "X-Webhook-Signature": vector["x-webhook-signature"],

@@ -1,7 +1,7 @@
 // The event catalogue: every event, when it is sent, its fields, an example, its JSON Schema.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, EmptySearchResult, Page, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Box, Card, EmptySearchResult, Page, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readEventCatalogue } from "../admin/event-pages.server.ts";
@@ -37,16 +37,18 @@ export default function Events() {
       subtitle="What Laurel tells your systems, and in which words."
     >
       <BlockStack gap="400">
-        <TextField
-          label="Search events and fields"
-          labelHidden
-          placeholder="Search events and fields"
-          value={words}
-          onChange={setWords}
-          clearButton
-          onClearButtonClick={() => setWords("")}
-          autoComplete="off"
-        />
+        <Card>
+          <TextField
+            label="Search events and fields"
+            labelHidden
+            placeholder="Search events and fields"
+            value={words}
+            onChange={setWords}
+            clearButton
+            onClearButtonClick={() => setWords("")}
+            autoComplete="off"
+          />
+        </Card>
         <div aria-live="polite">
           {found.length === 0 && (
             <Card>
@@ -56,9 +58,12 @@ export default function Events() {
         </div>
         {groups.map((group) => (
           <BlockStack key={group} gap="200">
-            <Text as="h2" variant="headingMd">
-              {GROUPS[group] ?? group}
-            </Text>
+            {/* On a telephone cards reach the edges, and what stands beside them must not. */}
+            <Box paddingInline={{ xs: "400", sm: "0" }}>
+              <Text as="h2" variant="headingMd">
+                {GROUPS[group] ?? group}
+              </Text>
+            </Box>
             {found
               .filter((event) => event.group === group)
               .map((event) => (

@@ -57,6 +57,24 @@ async function openSettings(page: Page): Promise<Frame> {
   return frame;
 }
 
+test("all that failed since a time is sent again: counted before, watched while it goes", async () => {
+  await giveUp(5);
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
+  const before = demo.receiver.received.length;
+  await frame.getByRole("button", { name: "Send failed again" }).click();
+  await frame.getByText("5 deliveries failed since then").waitFor();
+  await frame.getByLabel("Time").last().selectOption("1h");
+  await frame.getByRole("button", { name: "Send 5 again" }).dblclick();
+  await frame.getByText("Sent 5 deliveries again").waitFor();
+  await frame.getByText("Delivered: 5").waitFor();
+  expect(demo.receiver.received.slice(before).filter((one) => one.duplicate)).toHaveLength(5);
+  // Somebody who comes back finds it.
+  const again = await openScreen(page, demo, screen());
+  await again.getByText("Delivered: 5").waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("settings are edited with headers and a pace, refused at the field, and saved from the save bar", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openSettings(page);
@@ -181,24 +199,6 @@ test("the log is searched when typing rests, filtered, and turned to its true pr
   expect(complaints).toEqual([]);
 });
 
-test("all that failed since a time is sent again: counted before, watched while it goes", async () => {
-  await giveUp(5);
-  const { page, complaints } = await openPage(browser, 1280);
-  const frame = await openScreen(page, demo, screen());
-  const before = demo.receiver.received.length;
-  await frame.getByRole("button", { name: "Send failed again" }).click();
-  await frame.getByText("5 deliveries failed since then").waitFor();
-  await frame.getByLabel("Time").last().selectOption("1h");
-  await frame.getByRole("button", { name: "Send 5 again" }).dblclick();
-  await frame.getByText("Sent 5 deliveries again").waitFor({ timeout: 60_000 });
-  await frame.getByText("Delivered: 5").waitFor();
-  expect(demo.receiver.received.slice(before).filter((one) => one.duplicate)).toHaveLength(5);
-  // Somebody who comes back finds it.
-  const again = await openScreen(page, demo, screen());
-  await again.getByText("Delivered: 5").waitFor();
-  expect(complaints).toEqual([]);
-});
-
 test("a session that is over is told at the form, and reloading leads on", async () => {
   const { page } = await openPage(browser, 1280);
   const frame = await openSettings(page);
@@ -224,6 +224,11 @@ test("a session that is over is told at the form, and reloading leads on", async
       PATIENT,
     )
     .toBe(saved);
+});
+
+test("a session that is over is told where a page cannot be read, and reloading leads on", async () => {
+  const { page } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
   await page.route("**/app/members**", (route) =>
     route.fulfill({ status: 401, headers: { "X-Remix-Catch": "yes" }, body: "" }),
   );

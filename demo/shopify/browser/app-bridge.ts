@@ -167,7 +167,9 @@
         discard: describe(this.discard),
       });
     }
-    override gone = (): void => void this.hide();
+    override gone(): void {
+      void this.hide();
+    }
   }
 
   class TitleBarElement extends Watched {
@@ -193,7 +195,6 @@
     };
   }
   addEventListener("popstate", report);
-  addEventListener("pagehide", () => tell("save-bar", { visible: false }));
 
   const navigate = (path: string): void => {
     if (bar) return tell("save-bar-shake");

@@ -8,16 +8,17 @@ const dev = process.argv.includes("--dev");
 process.env["NODE_ENV"] ??= dev ? "development" : "production";
 const report = (line: string) => void process.stdout.write(`${line}\n`);
 
+// Heard from the first moment: whoever ends it while it starts gets a clean end too, as soon as there is something to end.
+const asked = new Promise<void>((resolve) =>
+  process.on("SIGTERM", () => resolve()).on("SIGINT", () => resolve()),
+);
+
 try {
   const laurel = await startLaurel({ dev, report });
   report(`Laurel listens on ${laurel.url}`);
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    void laurel.stop().then(() => process.exit(0), endWith);
-  };
-  process.on("SIGTERM", stop).on("SIGINT", stop);
+  await asked;
+  await laurel.stop();
+  process.exit(0);
 } catch (error) {
   endWith(error);
 }

@@ -8,7 +8,6 @@ import { startWorker } from "./start.server.ts";
 const LAST_CALL_MS = 30_000;
 
 const worker = startWorker();
-log.info("worker.started");
 
 let ending = false;
 function end(signal: string): void {
@@ -26,3 +25,5 @@ function end(signal: string): void {
 }
 process.on("SIGTERM", end);
 process.on("SIGINT", end);
+// Said when it can be ended cleanly.
+log.info("worker.started");

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { startDemo } from "../../demo/start.ts";
 import type { Demo } from "../../demo/start.ts";
 import { findBrowser } from "../support/needs.ts";
@@ -70,7 +71,14 @@ export async function openPage(
 /** Opens a screen of the app inside the stand-in's admin and waits until it is drawn and alive. */
 export async function openScreen(page: Page, demo: Demo, path: string): Promise<Frame> {
   await page.goto(`${demo.standIn.url}/admin/store/${demo.shop.handle}/apps/laurel${path}`);
-  await page.frameLocator("iframe").locator("h1").first().waitFor();
+  const heading = page.frameLocator("iframe").locator("h1").first();
+  await heading.waitFor();
+  // What React has taken over carries its marks; a click before that leads nowhere.
+  await expect
+    .poll(() => heading.evaluate((h1) => Object.keys(h1).some((key) => key.startsWith("__react"))), {
+      timeout: 30_000,
+    })
+    .toBe(true);
   const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
   if (frame === undefined) throw new Error(`no frame of the app on ${path}`);
   await frame.waitForLoadState("networkidle");

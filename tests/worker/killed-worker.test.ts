@@ -1,38 +1,18 @@
 // Real worker processes, on both queues: what one that is killed had taken, another delivers; a stop loses nothing.
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { backEnd, redisOfThisFile } from "../support/both-queues.ts";
 import { startReceiver } from "../support/receiver.ts";
+import { runNode } from "../support/run-node.ts";
+import type { NodeProcess } from "../support/run-node.ts";
 import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/shop-with-endpoint.ts";
 
 const DEADLINE_MS = 1_000;
 const RECOVERY_MS = DEADLINE_MS + 15_000;
-const workers = new Set<ChildProcess>();
 
-function startWorker(): ChildProcess {
+function startWorker(): NodeProcess {
   const own = { WEBHOOK_DEADLINE_MS: String(DEADLINE_MS), WEBHOOK_RETRY_SCHEDULE_S: "1,1,1" };
-  const worker = spawn(process.execPath, ["app/worker/main.server.ts"], {
-    env: { ...process.env, ...own },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  workers.add(worker);
-  return worker;
+  return runNode(["app/worker/main.server.ts"], { env: { ...own, LOG_LEVEL: "info" } });
 }
-
-async function end(worker: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
-  workers.delete(worker);
-  if (worker.exitCode !== null) return worker.exitCode;
-  const gone = once(worker, "exit");
-  worker.kill(signal);
-  await gone;
-  return worker.exitCode;
-}
-
-afterEach(async () => {
-  await Promise.all([...workers].map((worker) => end(worker, "SIGKILL")));
-});
 
 describe(`with BullMQ on ${backEnd()}`, () => {
   test("a worker killed while it sends loses nothing; doubles are only what was in flight", async () => {
@@ -43,7 +23,7 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     await owe(shopId, total);
     const first = startWorker();
     await receiver.waitFor(150, 20_000);
-    await end(first, "SIGKILL");
+    await first.kill("SIGKILL");
     const killed = performance.now();
     startWorker();
     const all = { delivered: total };
@@ -61,12 +41,14 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     await subscribe(shopId, receiver.url);
     receiver.usualAnswer({ status: 200, afterMs: 20 });
     const [one, two] = [startWorker(), startWorker()];
+    // Until then a signal ends it where it stands, as it ends any process.
+    await Promise.all([one.line("worker.started"), two.line("worker.started")]);
     await owe(shopId, 300);
     await receiver.waitFor(50, 20_000);
-    expect(await end(one, "SIGTERM")).toBe(0);
+    expect(await one.kill("SIGTERM")).toBe(0);
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 300 }), 20_000);
     expect(receiver.received).toHaveLength(300);
-    expect(await end(two, "SIGTERM")).toBe(0);
+    expect(await two.kill("SIGTERM")).toBe(0);
     await receiver.close();
   }, 60_000);
 

@@ -1,5 +1,6 @@
 // `npm run demo`: the whole of Laurel on a laptop. `-- --once` runs a script and ends; `-- --json` prints one line when ready.
 import { parseArgs } from "node:util";
+import { makeApiKey } from "./merchant.ts";
 import { runOnce } from "./once.ts";
 import { DEMO_PORT, startDemo } from "./start.ts";
 import type { Demo } from "./start.ts";
@@ -26,7 +27,9 @@ function addresses({ standIn, shop, receiver }: Demo) {
   };
 }
 
-function printReady(demo: Demo): void {
+async function printReady(demo: Demo): Promise<void> {
+  const restKey = await makeApiKey(demo, "Demo");
+  const restUrl = `${demo.appUrl}/v1`;
   const { appUrl, databaseUrl, apiKey, apiSecret, shop, standIn, receiver } = demo;
   if (values.json) {
     const facts = {
@@ -34,6 +37,8 @@ function printReady(demo: Demo): void {
       app: appUrl,
       standIn: standIn.url,
       receiverEndpoint: receiver.endpoint,
+      restUrl,
+      restKey,
     };
     process.stdout.write(
       `${JSON.stringify({ ...facts, shop: shop.domain, apiKey, clientSecret: apiSecret, databaseUrl })}\n`,
@@ -41,7 +46,8 @@ function printReady(demo: Demo): void {
     return;
   }
   const { admin, receiver: receiverUrl, storefront } = addresses(demo);
-  say(`\n  Admin       ${admin}\n  Receiver    ${receiverUrl}\n  Storefront  ${storefront}\n`);
+  say(`\n  Admin       ${admin}\n  Receiver    ${receiverUrl}\n  Storefront  ${storefront}`);
+  say(`  REST API    ${restUrl}  key ${restKey}\n`);
   say("Ctrl-C ends it.");
 }
 
@@ -59,5 +65,5 @@ if (values.once) {
   if (missing.length === 0) say("Everything that was sent was posted, delivered and verified.");
   end(missing.length === 0 ? 0 : 1);
 } else {
-  printReady(demo);
+  await printReady(demo);
 }

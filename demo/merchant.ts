@@ -1,5 +1,6 @@
 // What a merchant's browser does, without the browser: asks the app's own screens with a session token.
 import { z } from "zod";
+import { API_AREAS } from "../app/shops/api-areas.ts";
 import { idToken } from "./shopify/identity.ts";
 import type { Demo } from "./start.ts";
 
@@ -13,6 +14,7 @@ const SCREENS = {
     route: "routes/app.settings.webhooks.$subscriptionId",
     path: (id: string) => `/app/settings/webhooks/${id}`,
   },
+  apiKeys: { route: "routes/app.settings.api-keys", path: () => "/app/settings/api-keys" },
   order: { route: "routes/app.orders.$orderId", path: (id: string) => `/app/orders/${id}` },
 } as const;
 
@@ -59,6 +61,14 @@ export async function subscribe(demo: Demo, eventTypes: readonly string[]): Prom
   const { value } = Created.parse(await ask(demo, "newWebhook", { send: { intent: "create", form } }));
   demo.receiver.addSecret(value.secret);
   return value.id;
+}
+
+const Key = z.object({ ok: z.literal(true), key: z.string() });
+
+/** Makes an API key that may everything through the screen's own action; the first visit of all installs the app. */
+export async function makeApiKey(demo: Demo, name: string): Promise<string> {
+  const scopes = Object.fromEntries(API_AREAS.map((area) => [area, "full"]));
+  return Key.parse(await ask(demo, "apiKeys", { send: { intent: "create", name, scopes } })).key;
 }
 
 const Order = z.object({

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { openApiDocument } from "../app/api/openapi.server.ts";
 import { asyncApiDocument } from "../app/events/asyncapi.ts";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
 import { API_VERSION } from "../app/events/envelope.ts";
@@ -46,6 +47,7 @@ export function documents(): { file: string; text: string }[] {
     { file: join(DOCS, "webhooks.md"), text: webhooks() },
     { file: join(DOCS, "events.md"), text: events() },
     { file: join(DOCS, "asyncapi.json"), text: JSON.stringify(asyncApiDocument(ORIGIN), null, 2) + "\n" },
+    { file: join(DOCS, "openapi.json"), text: JSON.stringify(openApiDocument(ORIGIN), null, 2) + "\n" },
     { file: join(DOCS, "..", "receiver", "events.ts"), text: receiverTypes() },
   ];
 }

@@ -4,7 +4,7 @@ import { useAppBridge } from "@shopify/app-bridge-react";
 import { BlockStack, Checkbox, Modal, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import type { Refused } from "../loyalty/refusal.ts";
-import { inWords } from "./refusal-words.ts";
+import { inWords } from "../loyalty/refusal-words.ts";
 import { RefusedBanner } from "./refused-banner.tsx";
 
 /** What the page's action answers. */

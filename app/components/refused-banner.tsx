@@ -1,7 +1,7 @@
 // A refusal in words, with the way on where reloading is one.
 import { Banner } from "@shopify/polaris";
 import type { Refusal } from "../loyalty/refusal.ts";
-import { inWords } from "./refusal-words.ts";
+import { inWords } from "../loyalty/refusal-words.ts";
 import { reload } from "./reload.ts";
 
 const RELOAD_HELPS: readonly Refusal[] = ["session_over", "form_stale"];

@@ -24,7 +24,8 @@ export type Adjustment = {
   readonly countsForTier: boolean;
 };
 
-export type Adjusted = { readonly member: Member; readonly posted: Posted | null };
+/** `entryId` is there for a repeated key too, which posts nothing. */
+export type Adjusted = { readonly member: Member; readonly entryId: string; readonly posted: Posted | null };
 
 /**
  * Adjusts a locked member's points. Refuses what is no whole number, zero, too much, without a note, more than the
@@ -39,18 +40,18 @@ export async function adjust(
   const problem = problemOf(member, asked);
   if (problem) return problem;
   const source = `adjust:${asked.key}`;
-  const [before] = await tx.db.$queryRaw<{ memberId: string; points: number }[]>`
-    SELECT member_id AS "memberId", points FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
+  const [before] = await tx.db.$queryRaw<{ entryId: string; memberId: string; points: number }[]>`
+    SELECT entry_id AS "entryId", member_id AS "memberId", points FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
   if (before) {
     const isSame = before.memberId === member.id && before.points === asked.points;
-    return isSame ? accept({ member, posted: null }) : refuse("source_reused");
+    return isSame ? accept({ member, entryId: before.entryId, posted: null }) : refuse("source_reused");
   }
   const funding =
     asked.points > 0 ? credit(member, asked.points, at) : await debit(tx, member, -asked.points, at);
   if (!funding) return refuse("insufficient_points", { field: "points" });
   const posted = post(tx, member, { ...common(asked, source, at), ...funding });
   recordAdjusted(tx, posted, asked);
-  return accept({ member: posted.member, posted });
+  return accept({ member: posted.member, entryId: posted.entryId, posted });
 }
 
 function problemOf(member: Member, asked: Adjustment): Refused | null {

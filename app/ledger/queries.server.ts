@@ -54,6 +54,17 @@ export async function statementOf(
   return accept(pageOf(rows, { size: STATEMENT_PAGE, cursor, keyOf }));
 }
 
+/** One entry of the shop's ledger; null where it has none with this id. */
+export async function entryById(
+  tx: ShopTx,
+  entryId: string,
+): Promise<Pick<StatementRow, "id" | "points" | "reason" | "balanceAfter" | "occurredAt"> | null> {
+  const [entry] = await tx.db.$queryRaw<StatementRow[]>`
+    SELECT entry_id AS id, points, reason, balance_after AS "balanceAfter", occurred_at AS "occurredAt"
+    FROM ledger_entry WHERE shop_id = ${tx.shopId} AND entry_id = ${entryId}`;
+  return entry ?? null;
+}
+
 export type Proof = {
   readonly members: number;
   /** Sums over the shop. */

@@ -66,6 +66,25 @@ export const REFUSALS = [
   "body_removed",
   "replay_under_way",
   "replay_unknown",
+  // API keys
+  "api_key_unknown",
+  "api_keys_too_many",
+  "key_name_invalid",
+  "key_scopes_missing",
+  // requests to the API
+  "api_key_missing",
+  "api_key_may_not",
+  "path_unknown",
+  "method_not_allowed",
+  "request_invalid",
+  "event_unknown",
+  "body_too_large",
+  "body_type_unknown",
+  "page_too_far",
+  "idempotency_key_reused",
+  "idempotency_key_in_use",
+  "too_many_requests",
+  "failed",
 ] as const;
 
 export type Refusal = (typeof REFUSALS)[number];

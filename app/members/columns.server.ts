@@ -6,4 +6,4 @@ export const MEMBER_COLUMNS = Prisma.sql`
   first_name AS "firstName", last_name AS "lastName", state, balance, pending, held, owed,
   lifetime_points AS "lifetimePoints", tier_id AS "tierId", tier_since AS "tierSince",
   merged_into AS "mergedInto", joined_at AS "joinedAt",
-  profile_as_of AS "profileAsOf"`;
+  last_activity_at AS "lastActivityAt", profile_as_of AS "profileAsOf"`;

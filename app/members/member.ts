@@ -26,6 +26,8 @@ export type Member = Account & {
   /** Digits of the customer who took over. */
   readonly mergedInto: string | null;
   readonly joinedAt: Date;
+  /** Of the newest ledger entry, by when it happened; of joining before that. */
+  readonly lastActivityAt: Date;
   /** How new the profile is, by Shopify's updated_at; null where it was never said. */
   readonly profileAsOf: Date | null;
 };

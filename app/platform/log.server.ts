@@ -13,14 +13,18 @@ const REDACTED = [
   "authorization",
 ];
 
-const logger = pino({
-  level: env().LOG_LEVEL,
-  base: { app: "laurel", pid: process.pid },
-  timestamp: pino.stdTimeFunctions.isoTime,
-  messageKey: "event",
-  formatters: { level: (label) => ({ level: label }) },
-  redact: { paths: [...REDACTED, ...REDACTED.map((key) => `*.${key}`)], remove: true },
-});
+let logger: pino.Logger | undefined;
+
+// Made with the first line: who only reads what code says (the documents) needs no environment.
+const out = () =>
+  (logger ??= pino({
+    level: env().LOG_LEVEL,
+    base: { app: "laurel", pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    messageKey: "event",
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: [...REDACTED, ...REDACTED.map((key) => `*.${key}`)], remove: true },
+  }));
 
 export type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -31,10 +35,10 @@ const fieldsOf = (fields: Fields, error?: unknown) =>
 
 /** Writes one fact. `event` is `noun.verb` (`delivery.attempted`); `fields` are ids, counts and codes. */
 export const log = {
-  debug: (event: string, fields: Fields = {}): void => logger.debug(fields, event),
-  info: (event: string, fields: Fields = {}): void => logger.info(fields, event),
+  debug: (event: string, fields: Fields = {}): void => out().debug(fields, event),
+  info: (event: string, fields: Fields = {}): void => out().info(fields, event),
   warn: (event: string, fields: Fields = {}, error?: unknown): void =>
-    logger.warn(fieldsOf(fields, error), event),
+    out().warn(fieldsOf(fields, error), event),
   error: (event: string, fields: Fields = {}, error?: unknown): void =>
-    logger.error(fieldsOf(fields, error), event),
+    out().error(fieldsOf(fields, error), event),
 };

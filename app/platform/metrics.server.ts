@@ -14,6 +14,12 @@ export const metrics = {
     help: "Shopify's webhooks, by topic and answer.",
     labelNames: ["topic", "status"],
   }),
+  apiRequests: new Counter({
+    ...own,
+    name: "laurel_api_requests_total",
+    help: "Requests to the REST API with a known key, by operation and answer.",
+    labelNames: ["operation", "status"],
+  }),
   pointsPosted: new Counter({
     ...own,
     name: "laurel_points_posted_total",

@@ -58,3 +58,12 @@ export function pageOf<Row>(
     previous: hasPrevious && first !== undefined ? cursorText({ key: keyOf(first), back: true }) : null,
   };
 }
+
+/** Rows that a page by number may skip: every one of them is read to be skipped. */
+export const MAX_SKIPPED = 10_000;
+
+/** Rows before page `number` (1 is the first), or null where that is too many to skip. */
+export function skippedBefore(number: number, size: number): number | null {
+  const skipped = (number - 1) * size;
+  return skipped <= MAX_SKIPPED ? skipped : null;
+}

@@ -1,4 +1,5 @@
-// What app/uninstalled does: nothing is sent from that commit on, the tokens are forgotten, what was owed is cancelled.
+// What app/uninstalled does: nothing is sent from that commit on, API keys are revoked, the tokens are forgotten, what
+// was owed is cancelled.
 import type { ShopId } from "../loyalty/ids.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
@@ -7,6 +8,7 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
 import type { Inbound } from "../shopify/inbound.server.ts";
 import { timeFrom } from "../shopify/fields.ts";
+import { revokeAllApiKeys } from "./api-keys.server.ts";
 
 /**
  * Ends what was being sent for the shop, in bounded steps: returns false once nothing is left. The first step runs in
@@ -46,6 +48,7 @@ async function leave(tx: ShopTx, leftAt: Date, at: Date): Promise<"left" | "came
     UPDATE shop SET uninstalled_at = coalesce(uninstalled_at, ${at}), left_at = ${at}, plan_status = 'none',
       sends_webhooks = false
     WHERE shop_id = ${tx.shopId}`;
+  await revokeAllApiKeys(tx, at);
   return "left";
 }
 

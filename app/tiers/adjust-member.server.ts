@@ -22,9 +22,9 @@ export async function adjustMember(
     if (!member) return refuse("member_unknown");
     const adjusted = await adjust(tx, member, asked, at);
     if (!adjusted.ok || !adjusted.value.posted) return adjusted;
-    const { posted } = adjusted.value;
+    const { posted, entryId } = adjusted.value;
     const program = await currentProgram(tx);
-    const occasion = { cause: "adjustment", program, at, entryId: posted.entryId, trigger: null } as const;
-    return accept({ member: settleTier(tx, adjusted.value.member, occasion), posted });
+    const occasion = { cause: "adjustment", program, at, entryId, trigger: null } as const;
+    return accept({ member: settleTier(tx, adjusted.value.member, occasion), entryId, posted });
   });
 }

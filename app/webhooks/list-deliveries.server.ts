@@ -4,7 +4,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
-import { pageOf, readCursor } from "../platform/pages.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { pageOf, readCursor, skippedBefore } from "../platform/pages.ts";
 import type { Cursor } from "../platform/pages.ts";
 import { explainError } from "./error-class.ts";
 
@@ -53,6 +54,16 @@ export type DeliveryPage = {
   deliveries: readonly DeliveryView[];
   next: string | null;
   previous: string | null;
+  /** Where a page was asked for by number. */
+  total?: number;
+};
+
+/** `after`: a cursor; or `number`, from 1, and all are counted. `oldestFirst` turns the list round. */
+export type DeliveryPageAsked = {
+  after?: string | null;
+  number?: number;
+  size?: number;
+  oldestFirst?: boolean;
 };
 
 type Row = Omit<DeliveryView, "lastFailure" | "dueAt"> & { lastError: string | null; dueAt: Date };
@@ -62,32 +73,45 @@ export const DELIVERY_COLUMNS = Prisma.sql`d.delivery_id AS id, d.subscription_i
   d.state, d.reason, d.attempts, d.manual, d.due_at AS "dueAt", d.last_status AS "lastStatus", d.last_error AS "lastError",
   d.created_at AS "createdAt", d.settled_at AS "settledAt"`;
 
-/** A page of deliveries, newest first. Refuses a cursor that this list did not give out. */
+/**
+ * A page of deliveries, newest first unless asked otherwise. Refuses a cursor that this list did not give out, and a
+ * number too far behind the first page.
+ */
 export async function listDeliveries(
   shopId: ShopId,
   filter: DeliveryFilter,
-  page: { after?: string | null; size?: number } = {},
+  page: DeliveryPageAsked = {},
 ): Promise<Result<DeliveryPage>> {
   const text = page.after ?? "";
   const cursor = text === "" ? null : cursorFrom(text);
   if (text !== "" && cursor === null) return refuse("cursor_invalid", { field: "after" });
   const size = Math.min(Math.max(1, page.size ?? PAGE), MAX_PAGE);
-  const where = conditions(shopId, filter);
-  const back = cursor?.back ?? false;
-  const direction = back ? Prisma.sql`ASC` : Prisma.sql`DESC`;
+  const skipped = skippedBefore(page.number ?? 1, size);
+  if (skipped === null) return refuse("page_too_far");
+  const matching = conditions(shopId, filter);
+  const where = [...matching];
+  const upward = (cursor?.back ?? false) !== (page.oldestFirst ?? false);
+  const direction = upward ? Prisma.sql`ASC` : Prisma.sql`DESC`;
   if (cursor !== null) {
     const [at = "", id] = cursor.key;
-    const sign = back ? Prisma.sql`>` : Prisma.sql`<`;
+    const sign = upward ? Prisma.sql`>` : Prisma.sql`<`;
     where.push(Prisma.sql`(d.created_at, d.delivery_id) ${sign} (${new Date(at)}, ${id})`);
   }
-  const rows = await inShop(shopId, (tx) =>
-    tx.db.$queryRaw<Row[]>(Prisma.sql`
+  const { rows, ...counted } = await inShop(shopId, async (tx) => {
+    const rows = await tx.db.$queryRaw<Row[]>(Prisma.sql`
       SELECT ${DELIVERY_COLUMNS} FROM delivery d WHERE ${Prisma.join(where, " AND ")}
-      ORDER BY d.created_at ${direction}, d.delivery_id ${direction} LIMIT ${size + 1}`),
-  );
+      ORDER BY d.created_at ${direction}, d.delivery_id ${direction} LIMIT ${size + 1} OFFSET ${skipped}`);
+    return page.number === undefined ? { rows } : { rows, total: await countOf(tx, matching) };
+  });
   const keyOf = (row: Row) => [row.createdAt.toISOString(), row.id];
   const { rows: shown, ...turns } = pageOf(rows, { size, cursor, keyOf });
-  return accept({ deliveries: shown.map(deliveryView), ...turns });
+  return accept({ deliveries: shown.map(deliveryView), ...turns, ...counted });
+}
+
+async function countOf(tx: ShopTx, where: Prisma.Sql[]): Promise<number> {
+  const [all] = await tx.db.$queryRaw<{ total: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS total FROM delivery d WHERE ${Prisma.join(where, " AND ")}`);
+  return all?.total ?? 0;
 }
 
 function conditions(shopId: ShopId, filter: DeliveryFilter): Prisma.Sql[] {

@@ -175,6 +175,12 @@ export async function newestReplay(shopId: ShopId, subscriptionId: string): Prom
   return found ?? null;
 }
 
+/** A replay by its id; null where the shop has none. */
+export async function findReplay(shopId: ShopId, id: string): Promise<ReplayView | null> {
+  const [found] = await inShop(shopId, (tx) => views(tx, Prisma.sql`replay_id = ${id}`));
+  return found ?? null;
+}
+
 function views(tx: ShopTx, which: Prisma.Sql): Promise<ReplayView[]> {
   return tx.db.$queryRaw<ReplayView[]>(Prisma.sql`
     SELECT r.replay_id AS id, r.subscription_id AS "subscriptionId", r.since, r.started_at AS "startedAt",

@@ -2,7 +2,7 @@
 // a screen reader stumbles over. Leaves a picture of each in test-results/screens/.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { install, deliveriesShown, subscribe } from "../../demo/merchant.ts";
+import { install, deliveriesShown, makeApiKey, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
 import { seriousFaults } from "./accessible.ts";
 import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
@@ -31,6 +31,7 @@ beforeAll(async () => {
     "customer.tier_upgrade",
     "order.recorded",
   ]);
+  await makeApiKey(demo, "Warehouse");
   const [customer] = [...demo.shop.customers.values()];
   const [product] = demo.shop.products.filter((one) => !one.giftCard);
   if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
@@ -61,6 +62,7 @@ const SCREENS: readonly (readonly [string, () => string])[] = [
   ["program", () => "/app/program"],
   ["plan", () => "/app/plan"],
   ["settings", () => "/app/settings"],
+  ["api-keys", () => "/app/settings/api-keys"],
   ["privacy", () => "/app/settings/privacy"],
   ["webhooks", () => "/app/settings/webhooks"],
   ["new-subscription", () => "/app/settings/webhooks/new"],

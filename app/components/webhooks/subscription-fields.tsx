@@ -1,7 +1,7 @@
 // The fields of a subscription: address, events by group, description, headers, pace.
 import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { DeleteIcon } from "@shopify/polaris-icons";
-import { inWords } from "../refusal-words.ts";
+import { inWords } from "../../loyalty/refusal-words.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
 import { FORMAT_NAMES, FORMATS, isFormat, offeredTypes } from "../../webhooks/formats/formats.ts";
 import { EventTypes } from "./event-types.tsx";

@@ -1,25 +1,5 @@
-// Sends an intent to the page's action and hands back its answer.
-import { useFetcher } from "@remix-run/react";
-import { useEffect, useRef } from "react";
+// What the screens of Settings > Webhooks ask, and what comes of it.
 import type { WebhookAnswer, WebhookAsked } from "../../admin/webhook-actions.server.ts";
+import { useAction } from "../use-action.ts";
 
-/** `ask` does nothing while an earlier one is under way: a double click asks once. */
-export function useWebhookAction() {
-  const fetcher = useFetcher<WebhookAnswer>();
-  const busy = fetcher.state !== "idle";
-  // The second click of a double click comes before the page is drawn anew, so `busy` alone would not stop it.
-  const asking = useRef(false);
-  useEffect(() => {
-    if (!busy) asking.current = false;
-  }, [busy]);
-  return {
-    busy,
-    /** The newest answer, null while none came or another is awaited. */
-    answer: busy ? null : (fetcher.data ?? null),
-    ask: (asked: WebhookAsked) => {
-      if (busy || asking.current) return;
-      asking.current = true;
-      fetcher.submit(JSON.stringify(asked), { method: "post", encType: "application/json" });
-    },
-  };
-}
+export const useWebhookAction = () => useAction<WebhookAsked, WebhookAnswer>();

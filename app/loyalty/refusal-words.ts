@@ -1,5 +1,5 @@
 // Every refusal as a merchant reads it. The compiler asks for a sentence for each new one.
-import type { Refusal } from "../loyalty/refusal.ts";
+import type { Refusal } from "./refusal.ts";
 
 export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   body_not_json: "What was sent is not JSON.",
@@ -35,7 +35,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   form_stale:
     "Somebody else saved this while the page was open. Nothing of yours was saved; reload to see theirs.",
   form_invalid: "Some fields need correcting; nothing was saved.",
-  plan_too_low: "Webhooks need the Growth plan or above.",
+  plan_too_low: "This needs the Growth plan or above.",
   shop_read_only: "Your Shopify bill is unpaid, so nothing can be changed for now.",
   url_malformed: "Enter a complete address, as https://example.com/webhooks.",
   url_too_long: "The address may have 2,048 characters at the most.",
@@ -66,6 +66,23 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   delivery_under_way: "This delivery is being sent right now.",
   replay_under_way: "Failed deliveries of this subscription are being sent again already.",
   replay_unknown: "There is no such replay.",
+  api_key_unknown: "There is no such API key, or it was revoked.",
+  api_keys_too_many: "A shop has 20 API keys at the most. Revoke one that is no longer used.",
+  key_name_invalid: "Enter a name of 1 to 60 characters, on one line.",
+  key_scopes_missing: "Allow the key at least one area.",
+  api_key_missing: "Send an API key in the header Authorization.",
+  api_key_may_not: "This API key may not do that.",
+  path_unknown: "There is nothing at this address.",
+  method_not_allowed: "This address does not know the method.",
+  request_invalid: "A part of the request does not read.",
+  event_unknown: "There is no such event.",
+  body_too_large: "The body is too large.",
+  body_type_unknown: "Send the body as application/json.",
+  page_too_far: "Pages by number end there. Use the cursor of the page before.",
+  idempotency_key_reused: "This Idempotency-Key was used for another request.",
+  idempotency_key_in_use: "The first request with this Idempotency-Key is still under way.",
+  too_many_requests: "Too many requests. Wait as long as Retry-After says.",
+  failed: "Something failed on our side. Nothing is lost by asking again.",
   body_removed: "The body was removed after 30 days, so it cannot be sent again.",
 };
 

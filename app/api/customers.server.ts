@@ -1,0 +1,246 @@
+// /v1/customers: the shop's members, by Mage's names, and points given or taken by hand.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { entryById } from "../ledger/queries.server.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
+import type { Tier } from "../loyalty/program.ts";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { Result } from "../loyalty/refusal.ts";
+import { listMembers } from "../members/list-members.server.ts";
+import type { MembersAsked, MemberSort } from "../members/list-members.server.ts";
+import type { Member } from "../members/member.ts";
+import { memberById, memberKnownAs } from "../members/queries.server.ts";
+import { inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { currentProgram } from "../program/load.server.ts";
+import { adjustMember } from "../tiers/adjust-member.server.ts";
+import { documentOf, operation, resource } from "./operation.ts";
+import { listed, listOf, numberedPageQuery, pageOfQuery } from "./pages.ts";
+
+const time = z.iso.datetime();
+const at = "/v1/customers";
+const area = "customers";
+const WHO = "`{id}` is the member's id, the customer's Shopify id, or the e-mail address.";
+
+const Customer = resource(
+  "customer",
+  z.object({
+    shopify_customer_id: z.string().nullable().describe("Digits; null once the customer was erased."),
+    email: z.string().nullable(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    current_points: z.int().describe("Spendable points; below zero while points are owed."),
+    points_pending: z.int(),
+    points_reserved: z.int(),
+    lifetime_points: z.int().describe("Earned over all time, net of refunds: what tiers count."),
+    loyalty_status: z.enum(["member", "excluded"]).describe("excluded: deactivated, earns nothing."),
+    vip_tier: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        points_required: z.int().describe("Lifetime points."),
+        points_multiplier: z.string().describe("Exact decimal text."),
+      })
+      .nullable(),
+    created_at: time.describe("Of joining."),
+    last_activity_at: time.describe("Of the newest change of points."),
+  }),
+);
+
+const presentTier = ({ id, name, threshold, multiplier }: Tier) => ({
+  id,
+  name,
+  points_required: threshold,
+  points_multiplier: multiplier,
+});
+
+function present(member: Member, tiers: readonly Tier[]): z.output<typeof Customer> {
+  const tier = tiers.find(({ id }) => id === member.tierId);
+  return {
+    type: "customer",
+    id: member.id,
+    attributes: {
+      shopify_customer_id: member.customerId,
+      email: member.email,
+      first_name: member.firstName,
+      last_name: member.lastName,
+      current_points: member.balance - member.held,
+      points_pending: member.pending,
+      points_reserved: member.held,
+      lifetime_points: member.lifetimePoints,
+      loyalty_status: member.state === "active" ? "member" : "excluded",
+      vip_tier: tier === undefined ? null : presentTier(tier),
+      created_at: member.joinedAt.toISOString(),
+      last_activity_at: member.lastActivityAt.toISOString(),
+    },
+  };
+}
+
+/** The id of the member that an address names; null where the shop has none. */
+async function idOf(tx: ShopTx, named: string): Promise<string | null> {
+  return named.startsWith("mem_") ? named : memberKnownAs(tx, named);
+}
+
+const SORTS = {
+  created_at: "joined",
+  current_points: "points",
+  lifetime_points: "lifetime",
+} as const satisfies Record<string, MemberSort>;
+const sorts = [
+  "created_at",
+  "-created_at",
+  "current_points",
+  "-current_points",
+  "lifetime_points",
+  "-lifetime_points",
+] as const;
+
+const query = z.object({
+  ...numberedPageQuery,
+  "filter[search]": z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Part of a name or address, or a Shopify customer id."),
+  "filter[email]": z.string().max(320).optional().describe("The whole address."),
+  "filter[vip_tier]": z.string().max(64).optional().describe("A tier's id, or `none`."),
+  sort: z.enum(sorts).optional().describe("-created_at unless said."),
+});
+
+function askedBy(asked: z.output<typeof query>): MembersAsked {
+  const by = asked.sort ?? "-created_at";
+  const wanted = {
+    search: asked["filter[search]"],
+    email: asked["filter[email]"],
+    tierId: asked["filter[vip_tier]"],
+  };
+  return {
+    ...pageOfQuery(asked),
+    sort: SORTS[by.replace("-", "") as keyof typeof SORTS],
+    descending: by.startsWith("-"),
+    ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
+  };
+}
+
+const reads = [
+  operation({
+    id: "listCustomers",
+    method: "GET",
+    path: at,
+    area,
+    access: "read",
+    summary: "List customers",
+    about: "The members of the program; erased ones are not among them.",
+    query,
+    status: 200,
+    answer: listOf(Customer),
+    refusals: ["cursor_invalid", "page_too_far"],
+    run: (call) =>
+      inShop(call.shopId, async (tx) => {
+        const { settings } = await currentProgram(tx);
+        const found = await listMembers(tx, askedBy(call.query));
+        const page = found.ok ? accept({ ...found.value, rows: found.value.members }) : found;
+        return listed(call, page, (member) => present(member, settings.tiers));
+      }),
+  }),
+  operation({
+    id: "getCustomer",
+    method: "GET",
+    path: `${at}/{id}`,
+    area,
+    access: "read",
+    summary: "Get a customer",
+    about: WHO,
+    status: 200,
+    answer: documentOf(Customer),
+    refusals: ["member_unknown"],
+    run: ({ shopId, params: { id = "" } }) =>
+      inShop(shopId, async (tx) => {
+        const memberId = await idOf(tx, id);
+        const member = memberId === null ? null : await memberById(tx, memberId);
+        if (member === null || member.state === "redacted") return refuse("member_unknown");
+        const { settings } = await currentProgram(tx);
+        return accept({ data: present(member, settings.tiers) });
+      }),
+  }),
+];
+
+const Adjustment = resource(
+  "points_adjustment",
+  z.object({
+    customer_id: z.string().describe("The member's id."),
+    adjustment: z.int(),
+    note: z.string(),
+    points_before: z.int(),
+    points_after: z.int(),
+    created_at: time,
+  }),
+);
+
+const asked = z.strictObject({
+  adjustment: z
+    .int()
+    .describe(`Points to add, or to take where below zero; up to ${MAX_POINTS_PER_ADJUSTMENT} at once.`),
+  note: z.string().max(2_000).describe("Why; 1 to 500 characters. Merchants and subscriptions read it."),
+  update_lifetime_points: z.boolean().optional().describe("Whether tiers count it; true unless said."),
+  send_email: z.boolean().optional().describe("Taken from clients of Mage; Laurel sends no e-mail."),
+});
+
+const adjust = operation({
+  id: "adjustPoints",
+  method: "POST",
+  path: `${at}/{id}/points`,
+  area,
+  access: "full",
+  summary: "Adjust a customer's points",
+  about: `${WHO} More points than the customer has cannot be taken: the balance never falls below zero by hand.`,
+  body: asked,
+  status: 201,
+  answer: documentOf(Adjustment),
+  refusals: [
+    "member_unknown",
+    "member_inactive",
+    "points_zero",
+    "points_too_many",
+    "note_missing",
+    "note_too_long",
+    "insufficient_points",
+    "source_reused",
+  ],
+  run: async ({ shopId, keyId, params: { id = "" }, body, idempotencyKey }) => {
+    const memberId = await inShop(shopId, (tx) => idOf(tx, id));
+    if (memberId === null) return refuse("member_unknown");
+    const adjusted = await adjustMember(shopId, memberId, {
+      points: body.adjustment,
+      note: body.note,
+      actor: `api:${keyId}`,
+      // Kept with the ledger's entry for good: a retry after the answer was forgotten still posts once.
+      key: `api:${idempotencyKey ?? randomUUID()}`,
+      countsForTier: body.update_lifetime_points ?? true,
+    });
+    return adjusted.ok ? entryShown(shopId, memberId, adjusted.value.entryId) : adjusted;
+  },
+});
+
+async function entryShown(
+  shopId: ShopId,
+  memberId: string,
+  entryId: string,
+): Promise<Result<{ data: z.output<typeof Adjustment> }>> {
+  const entry = await inShop(shopId, (tx) => entryById(tx, entryId));
+  if (entry === null) throw new Error(`Entry ${entryId} is gone`);
+  const { points, reason, balanceAfter, occurredAt } = entry;
+  const attributes = {
+    customer_id: memberId,
+    adjustment: points,
+    note: reason ?? "",
+    points_before: balanceAfter - points,
+    points_after: balanceAfter,
+    created_at: occurredAt.toISOString(),
+  };
+  return accept({ data: { type: "points_adjustment" as const, id: entryId, attributes } });
+}
+
+/** All of /v1/customers. */
+export const customers = [...reads, adjust];

@@ -1,0 +1,177 @@
+// The API as an OpenAPI 3.1 document, made from the table of its operations: what is served is what is described.
+import { z } from "zod";
+import { API_VERSION } from "../events/envelope.ts";
+import type { Refusal } from "../loyalty/refusal.ts";
+import { inWords } from "../loyalty/refusal-words.ts";
+import type { DescribedOperation, OpenApi, Parameter, Schema } from "./openapi.ts";
+import type { Operation } from "./operation.ts";
+import { OPERATIONS } from "./operations.server.ts";
+import { Problem, statusOf } from "./problem.ts";
+import { BURST, REQUESTS_PER_SECOND } from "./rate-limit.ts";
+
+const MEDIA_TYPE = "application/vnd.api+json";
+
+const ABOUT = `JSON:API documents. Make a key on Settings > API keys and send it as \`Authorization: Bearer <key>\`, or without \`Bearer\`.
+
+**Pace.** ${REQUESTS_PER_SECOND} requests a second for each key, ${BURST} at once; \`RateLimit-*\` headers tell what is left, and 429 comes with \`Retry-After\`.
+
+**Once.** Every write takes an \`Idempotency-Key\`: the same request with the same key answers as the first did, for a day, with \`Idempotency-Replayed: true\`. The key with another request is answered 409. Without a key, a repeated request is a new one.
+
+**Bodies** are \`application/json\`: the attributes, bare or below \`data.attributes\`.
+
+**Pages.** \`links.next\` and \`links.prev\` are addresses to ask as they are. Fields may be added to answers, never renamed or removed.`;
+
+const TAGS = [
+  { name: "customers", description: "The members of the program and their points." },
+  { name: "events", description: "What happened, for who polls; and every event type." },
+  { name: "webhooks", description: "Subscriptions, what they were sent, and sending it again." },
+];
+
+/** Any request with a key may be refused for these. */
+const ALWAYS: readonly Refusal[] = [
+  "request_invalid",
+  "api_key_missing",
+  "api_key_unknown",
+  "api_key_may_not",
+  "plan_too_low",
+  "too_many_requests",
+  "failed",
+];
+const OF_WRITES: readonly Refusal[] = ["shop_read_only", "idempotency_key_reused", "idempotency_key_in_use"];
+const OF_SECRETS: readonly Refusal[] = ["secret_unreadable"];
+const OF_BODIES: readonly Refusal[] = [
+  "body_not_json",
+  "body_not_utf8",
+  "body_too_large",
+  "body_type_unknown",
+];
+
+const HEADERS = {
+  "RateLimit-Limit": header("Requests that may come at once."),
+  "RateLimit-Remaining": header("Requests that may follow at once."),
+  "RateLimit-Reset": header("Seconds until all of them may again."),
+};
+
+function header(description: string) {
+  return { description, schema: { type: "integer" } };
+}
+
+/** Every refusal that an operation may answer with. */
+export function refusalsOf({ method, body, tellsSecret, refusals }: Operation): Refusal[] {
+  return [
+    ...new Set([
+      ...ALWAYS,
+      ...(method === "GET" ? [] : OF_WRITES),
+      ...(body === undefined ? [] : OF_BODIES),
+      ...(tellsSecret === true ? OF_SECRETS : []),
+      ...refusals,
+    ]),
+  ];
+}
+
+/**
+ * The document.
+ * @param origin where this Laurel runs, as `https://laurel.example`
+ */
+export function openApiDocument(origin: string): OpenApi {
+  const paths = new Map<string, Record<string, DescribedOperation>>();
+  for (const operation of OPERATIONS) {
+    const methods = paths.get(operation.path) ?? {};
+    paths.set(operation.path, { ...methods, [operation.method.toLowerCase()]: described(operation) });
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Laurel REST API", version: API_VERSION, description: ABOUT },
+    servers: [{ url: origin }],
+    security: [{ apiKey: [] }],
+    tags: TAGS,
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "A key of Settings > API keys." },
+      },
+      schemas: { Problem: schemaOf(Problem) },
+    },
+  };
+}
+
+// Open to fields that are added later.
+function schemaOf(schema: z.ZodType, io: "input" | "output" = "input"): Schema {
+  const shape = z.toJSONSchema(schema, { io });
+  // The document as a whole says which draft.
+  delete shape.$schema;
+  return shape as Schema;
+}
+
+function described(operation: Operation): DescribedOperation {
+  const { id, area, access, summary, about, method, body } = operation;
+  return {
+    operationId: id,
+    tags: [area],
+    summary,
+    description: [about, `Needs a key with ${access === "full" ? "full access" : "read access"} to ${area}.`]
+      .join("\n\n")
+      .trim(),
+    parameters: [
+      ...pathParameters(operation.path),
+      ...queryParameters(operation),
+      ...(method === "GET" ? [] : [IDEMPOTENCY_PARAMETER]),
+    ],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !body.safeParse({}).success,
+            content: { "application/json": { schema: schemaOf(body) } },
+          },
+        }),
+    responses: { ...success(operation), ...problems(operation) },
+  };
+}
+
+const IDEMPOTENCY_PARAMETER = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "1 to 200 visible characters; the request is carried out once for each.",
+  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
+};
+
+function pathParameters(path: string): Parameter[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  return names.map((name) => ({
+    name,
+    in: "path",
+    description: "",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+function queryParameters({ query }: Operation): Parameter[] {
+  return Object.entries(query?.shape ?? {}).map(([name, schema]) => {
+    const { description = "", ...shape } = schemaOf(schema as z.ZodType, "output");
+    const commas = shape.type === "array" ? { style: "form", explode: false } : {};
+    return { name, in: "query", description, schema: shape, ...commas };
+  });
+}
+
+function success({ status, answer, method }: Operation): DescribedOperation["responses"] {
+  const replayed = {
+    "Idempotency-Replayed": { description: "Whether this is the kept answer.", schema: { type: "boolean" } },
+  };
+  const headers = method === "GET" ? HEADERS : { ...HEADERS, ...replayed };
+  return {
+    [status]: { description: "Done.", headers, content: { [MEDIA_TYPE]: { schema: schemaOf(answer) } } },
+  };
+}
+
+function problems(operation: Operation): DescribedOperation["responses"] {
+  const byStatus = Map.groupBy(refusalsOf(operation), statusOf);
+  const content = { [MEDIA_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } } };
+  return Object.fromEntries(
+    [...byStatus].map(([status, refusals]) => [
+      status,
+      { description: refusals.map((refusal) => `\`${refusal}\`: ${inWords(refusal)}`).join("\n\n"), content },
+    ]),
+  );
+}

@@ -1,0 +1,89 @@
+// A request as an operation wants it: parameters and body read by its schemas, or what is wrong with each field.
+import type { z } from "zod";
+import { refuse } from "../loyalty/refusal.ts";
+import { readBody } from "../shopify/read-body.server.ts";
+import type { Incoming } from "../shopify/read-body.server.ts";
+import type { Operation } from "./operation.ts";
+import type { Fault } from "./problem.ts";
+
+export const MAX_BODY_BYTES = 64 * 1024;
+const FAULTS_MAX = 20;
+const JSON_TYPES = ["application/json", "application/vnd.api+json"];
+
+export type Read<Value> = { ok: true; value: Value } | { ok: false; faults: readonly Fault[] };
+
+const no = (...faults: Fault[]): Read<never> => ({ ok: false, faults });
+
+/** Reads the address's query. Refuses a parameter that the operation does not have, or that comes twice. */
+export function readQuery({ query: schema }: Operation, url: URL): Read<unknown> {
+  const names = [...new Set(url.searchParams.keys())];
+  const known = Object.keys(schema?.shape ?? {});
+  const strange = names.filter((name) => !known.includes(name) || url.searchParams.getAll(name).length > 1);
+  if (strange.length > 0) {
+    return no(
+      ...strange
+        .slice(0, FAULTS_MAX)
+        .map((name) => ({ ...refuse("request_invalid", UNKNOWN), parameter: name })),
+    );
+  }
+  const parsed = schema?.safeParse(Object.fromEntries(url.searchParams));
+  if (parsed === undefined || parsed.success) return { ok: true, value: parsed?.data ?? {} };
+  return no(
+    ...faultsOf(parsed.error).map(({ path, message }) => ({
+      ...refuse("request_invalid", { detail: message }),
+      parameter: path,
+    })),
+  );
+}
+
+const UNKNOWN = { detail: "There is no such parameter here, or it is there twice." };
+
+/** Reads the raw body: null where the operation takes none. Refuses one that is too large or of another media type. */
+export async function readRaw({ body }: Operation, request: Request): Promise<Read<string>> {
+  const bytes = await readBody(incoming(request), MAX_BODY_BYTES);
+  if (bytes === null) return no(refuse("body_too_large"));
+  if (bytes.length === 0 || body === undefined) return { ok: true, value: "" };
+  const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!JSON_TYPES.includes(type)) return no(refuse("body_type_unknown"));
+  try {
+    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return no(refuse("body_not_utf8"));
+  }
+}
+
+function incoming({ headers, body }: Request): Incoming {
+  return {
+    headers: Object.fromEntries(headers),
+    async *[Symbol.asyncIterator]() {
+      // Node's streams can be walked; the types of the browser's do not say so.
+      if (body !== null) yield* body as unknown as AsyncIterable<Uint8Array>;
+    },
+  };
+}
+
+/** Reads the body by the operation's schema; a JSON:API document's `data.attributes` are taken for the body itself. */
+export function parseBody({ body: schema }: Operation, text: string): Read<unknown> {
+  if (schema === undefined) return { ok: true, value: undefined };
+  let sent: unknown = {};
+  try {
+    if (text !== "") sent = JSON.parse(text);
+  } catch {
+    return no(refuse("body_not_json"));
+  }
+  const parsed = schema.safeParse(attributesOf(sent));
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return no(
+    ...faultsOf(parsed.error).map(({ path, message }) =>
+      refuse("request_invalid", { detail: message, ...(path === "" ? {} : { field: path }) }),
+    ),
+  );
+}
+
+function attributesOf(sent: unknown): unknown {
+  const data = (sent as { data?: { attributes?: unknown } } | null)?.data;
+  return data?.attributes ?? sent;
+}
+
+const faultsOf = ({ issues }: z.ZodError) =>
+  issues.slice(0, FAULTS_MAX).map(({ path, message }) => ({ path: path.join("."), message }));

@@ -1,0 +1,186 @@
+// /v1/webhook-subscriptions: Mage's resource, and what Laurel adds to it.
+import { z } from "zod";
+import { accept, refuse } from "../loyalty/refusal.ts";
+import type { ShopId } from "../loyalty/ids.ts";
+import { refuseName } from "../webhooks/endpoint-name.server.ts";
+import { FORMAT_NAMES } from "../webhooks/formats/formats.ts";
+import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
+import type { SubscriptionView } from "../webhooks/list-subscriptions.server.ts";
+import { mayChangeWebhooks } from "../webhooks/may-change.server.ts";
+import { createSubscription, editSubscription } from "../webhooks/save-subscription.server.ts";
+import type { SubscriptionForm } from "../webhooks/subscription-form.ts";
+import { deleteSubscription, switchSubscription } from "../webhooks/switch-subscription.server.ts";
+import { operation } from "./operation.ts";
+import { listAnswer, listOf } from "./pages.ts";
+import { webhookSubscriptionActions } from "./webhook-subscription-actions.server.ts";
+import {
+  after,
+  oneSubscription,
+  present,
+  shown,
+  shownWith,
+  Subscription,
+  withSecret,
+} from "./webhook-subscription.server.ts";
+
+const settings = {
+  url: z.string().max(4_096).describe("HTTPS, port 443 or 8443, a host on the public internet."),
+  events: z.array(z.string().max(64)).max(100).describe("Event types; see /v1/event-types."),
+  description: z.string().max(1_000).optional(),
+  format: z.enum(FORMAT_NAMES).optional().describe("The payload's format; laurel unless said."),
+  headers: z
+    .record(z.string().max(256), z.string().max(4_096))
+    .optional()
+    .describe("Sent with every request."),
+  rate_per_second: z
+    .int()
+    .nullable()
+    .optional()
+    .describe("Requests a second at the most; null for no limit."),
+};
+
+const at = "/v1/webhook-subscriptions";
+const area = "webhooks";
+// prettier-ignore
+const savingRefusals = [
+  "url_malformed", "url_too_long", "url_not_https", "url_port_refused", "url_has_credentials", "url_host_refused",
+  "url_unresolvable", "event_types_missing", "event_type_unknown", "event_type_not_in_format", "headers_too_many",
+  "header_name_invalid", "header_name_reserved", "header_name_twice", "header_value_invalid", "description_too_long",
+  "rate_invalid",
+] as const;
+
+const reads = [
+  operation({
+    id: "listWebhookSubscriptions",
+    method: "GET",
+    path: at,
+    area,
+    access: "read",
+    summary: "List webhook subscriptions",
+    about: "All of them, oldest first: a shop has twenty at the most.",
+    query: z.object({
+      "filter[state]": z.enum(["enabled", "paused", "disabled"]).optional(),
+      sort: z.enum(["created_at", "-created_at"]).optional(),
+    }),
+    status: 200,
+    answer: listOf(Subscription),
+    refusals: [],
+    run: async ({ shopId, query, url }) => {
+      const all = await listSubscriptions(shopId);
+      const state = query["filter[state]"];
+      const rows = state === undefined ? all : all.filter((view) => view.state === state);
+      const sorted = query.sort === "-created_at" ? rows.toReversed() : rows;
+      const page = { rows: sorted, next: null, previous: null };
+      return accept(listAnswer({ url, query: { "page[size]": 20 } }, page, present));
+    },
+  }),
+  operation({
+    id: "getWebhookSubscription",
+    method: "GET",
+    path: `${at}/{id}`,
+    area,
+    access: "read",
+    summary: "Get a webhook subscription with its health",
+    status: 200,
+    answer: oneSubscription,
+    refusals: ["subscription_unknown"],
+    run: ({ shopId, params }) => shown(shopId, params["id"] ?? ""),
+  }),
+];
+
+const create = operation({
+  id: "createWebhookSubscription",
+  method: "POST",
+  path: at,
+  area,
+  access: "full",
+  summary: "Create a webhook subscription",
+  about: "The signing secret is in this answer and never again.",
+  body: z.strictObject(settings),
+  status: 201,
+  tellsSecret: true,
+  answer: withSecret,
+  refusals: [...savingRefusals, "subscriptions_too_many"],
+  run: async ({ shopId, body }) => {
+    const refused = (await mayChangeWebhooks(shopId)) ? await refuseName(body.url) : null;
+    if (refused !== null) return refused;
+    const created = await createSubscription(shopId, {
+      url: body.url,
+      format: body.format ?? "laurel",
+      eventTypes: body.events,
+      description: body.description ?? "",
+      headers: Object.entries(body.headers ?? {}),
+      ratePerSecond: body.rate_per_second ?? null,
+    });
+    return created.ok ? shownWith(shopId, created.value.id, created.value.secret) : created;
+  },
+});
+
+const changes = z.strictObject({ ...settings, is_active: z.boolean() }).partial();
+
+async function update(shopId: ShopId, id: string, body: z.output<typeof changes>) {
+  const found = await findSubscription(shopId, id);
+  if (found === null) return refuse("subscription_unknown");
+  const { is_active: active, ...edited } = body;
+  if (Object.keys(edited).length > 0) {
+    const refused =
+      edited.url !== undefined && (await mayChangeWebhooks(shopId)) ? await refuseName(edited.url) : null;
+    if (refused !== null) return refused;
+    const saved = await editSubscription(shopId, id, found.revision, formFrom(found, edited));
+    if (!saved.ok) return saved;
+  }
+  if (active === undefined || active === (found.state === "enabled")) return shown(shopId, id);
+  return after(await switchSubscription(shopId, id, active ? "enabled" : "disabled"), shopId, id);
+}
+
+function formFrom(
+  found: SubscriptionView,
+  edited: Omit<z.output<typeof changes>, "is_active">,
+): SubscriptionForm {
+  return {
+    url: edited.url ?? found.url,
+    format: edited.format ?? found.format,
+    eventTypes: edited.events ?? found.eventTypes,
+    description: edited.description ?? found.description,
+    headers: Object.entries(edited.headers ?? found.headers),
+    ratePerSecond: edited.rate_per_second === undefined ? found.ratePerSecond : edited.rate_per_second,
+  };
+}
+
+const edits = [
+  operation({
+    id: "updateWebhookSubscription",
+    method: "PATCH",
+    path: `${at}/{id}`,
+    area,
+    access: "full",
+    summary: "Update a webhook subscription",
+    about: "Only what is sent changes. What still waits goes to the new URL.",
+    body: changes,
+    status: 200,
+    answer: oneSubscription,
+    refusals: [...savingRefusals, "subscription_unknown", "form_stale"],
+    run: ({ shopId, params, body }) => update(shopId, params["id"] ?? "", body),
+  }),
+  operation({
+    id: "deleteWebhookSubscription",
+    method: "DELETE",
+    path: `${at}/{id}`,
+    area,
+    access: "full",
+    summary: "Delete a webhook subscription",
+    about: "What it is still owed is cancelled; its log stays for ninety days.",
+    status: 200,
+    answer: z.object({
+      meta: z.object({ cancelled: z.int().describe("Deliveries that will not be sent.") }),
+    }),
+    refusals: ["subscription_unknown"],
+    run: async ({ shopId, params }) => {
+      const deleted = await deleteSubscription(shopId, params["id"] ?? "");
+      return deleted.ok ? accept({ meta: deleted.value }) : deleted;
+    },
+  }),
+];
+
+/** All of /v1/webhook-subscriptions. */
+export const webhookSubscriptions = [...reads, create, ...edits, ...webhookSubscriptionActions];

@@ -1,0 +1,127 @@
+// One operation of the API: how it is asked, what it takes, what it answers, what it may refuse.
+import type { DescribedOperation, Schema } from "../../api/openapi.ts";
+import { Marked } from "../marked.tsx";
+import { schemaRows, typeOf } from "./schema-rows.ts";
+import type { SchemaRow } from "./schema-rows.ts";
+
+type Props = {
+  readonly method: string;
+  readonly path: string;
+  readonly origin: string;
+  readonly operation: DescribedOperation;
+};
+
+export function OperationCard({ method, path, origin, operation }: Props) {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
+  const body = schemaIn(requestBody?.content);
+  const done = Object.entries(responses).find(([status]) => status.startsWith("2"));
+  const refused = Object.entries(responses).filter(([status]) => !status.startsWith("2"));
+  return (
+    <article id={operationId}>
+      <h3>{summary}</h3>
+      <p className="address">
+        <b className={method}>{method.toUpperCase()}</b> <code>{path}</code>
+      </p>
+      <Paragraphs text={description} />
+      <pre>{curlOf({ method, path, origin, hasBody: body !== null })}</pre>
+      {parameters.length > 0 && (
+        <Fields
+          title="Parameters"
+          rows={parameters.map(({ name, in: place, description: about, required, schema }) => ({
+            name,
+            type: place === "query" ? typeOf(schema) : `${typeOf(schema)}, in the ${place}`,
+            about,
+            optional: required !== true,
+          }))}
+        />
+      )}
+      {body !== null && <Fields title="Body" rows={schemaRows(body)} />}
+      {done !== undefined && (
+        <Fields title={`Answer, ${done[0]}`} rows={schemaRows(schemaIn(done[1].content) ?? {})} folded />
+      )}
+      <details>
+        <summary>Refusals</summary>
+        <dl>
+          {refused.map(([status, { description: about }]) => (
+            <div key={status}>
+              <dt>{status}</dt>
+              <dd>
+                <Paragraphs text={about} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </article>
+  );
+}
+
+/** Paragraphs with an empty line between them. */
+export function Paragraphs({ text }: { readonly text: string }) {
+  return text.split("\n\n").map((paragraph, index) => (
+    <p key={index}>
+      <Marked text={paragraph.replaceAll("**", "")} />
+    </p>
+  ));
+}
+
+function Fields({ title, rows, folded }: { title: string; rows: readonly SchemaRow[]; folded?: boolean }) {
+  const table = (
+    <div className="wide">
+      <table>
+        <tbody>
+          {rows.map(({ name, type, about, optional }) => (
+            <tr key={name}>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              <td>
+                <span className="type">
+                  {type}
+                  {optional ? ", optional" : ""}
+                </span>
+                {about !== "" && (
+                  <p>
+                    <Marked text={about} />
+                  </p>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+  if (folded !== true) return [<h4 key="title">{title}</h4>, <div key="table">{table}</div>];
+  return (
+    <details>
+      <summary>{title}</summary>
+      {table}
+    </details>
+  );
+}
+
+function schemaIn(content: DescribedOperation["responses"][string]["content"] | undefined): Schema | null {
+  const [first] = Object.values(content ?? {});
+  return first === undefined || "$ref" in first.schema ? null : first.schema;
+}
+
+function curlOf({
+  method,
+  path,
+  origin,
+  hasBody,
+}: {
+  method: string;
+  path: string;
+  origin: string;
+  hasBody: boolean;
+}) {
+  const lines = [
+    `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}"${origin}${path}"`,
+    `  -H "Authorization: Bearer $LAUREL_KEY"`,
+    ...(method === "get" ? [] : [`  -H "Idempotency-Key: $(uuidgen)"`]),
+    ...(hasBody ? [`  -H "Content-Type: application/json" -d @body.json`] : []),
+  ];
+  return lines.join(" \\\n");
+}

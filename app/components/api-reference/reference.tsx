@@ -1,0 +1,51 @@
+// The API's reference to browse: contents at the side, every operation below its area.
+import type { OpenApi } from "../../api/openapi.ts";
+import { OperationCard, Paragraphs } from "./operation-card.tsx";
+
+export function Reference({ document }: { readonly document: OpenApi }) {
+  const { info, servers, tags, paths } = document;
+  const origin = servers[0]?.url ?? "";
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const areas = tags.map((tag) => ({
+    ...tag,
+    operations: operations.filter(({ operation }) => operation.tags.includes(tag.name)),
+  }));
+  return (
+    <div className="reference">
+      <nav aria-label="Contents">
+        <a href="#top">{info.title}</a>
+        {areas.map(({ name, operations: held }) => (
+          <div key={name}>
+            <b>{titled(name)}</b>
+            {held.map(({ operation }) => (
+              <a key={operation.operationId} href={`#${operation.operationId}`}>
+                {operation.summary}
+              </a>
+            ))}
+          </div>
+        ))}
+      </nav>
+      <main id="top">
+        <h1>{info.title}</h1>
+        <Paragraphs text={info.description} />
+        <p>
+          For generators and test tools: <a href="/v1/openapi.json">OpenAPI 3.1</a> and, for the webhooks,{" "}
+          <a href="/v1/asyncapi.json">AsyncAPI 3</a>.
+        </p>
+        {areas.map(({ name, description, operations: held }) => (
+          <section key={name}>
+            <h2>{titled(name)}</h2>
+            <p>{description}</p>
+            {held.map((one) => (
+              <OperationCard key={one.operation.operationId} origin={origin} {...one} />
+            ))}
+          </section>
+        ))}
+      </main>
+    </div>
+  );
+}
+
+const titled = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);

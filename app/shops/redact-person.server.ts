@@ -76,34 +76,41 @@ async function redactMembers(tx: ShopTx, { memberIds, customerIds }: Found, at: 
     WHERE shop_id = ${tx.shopId} AND member_id = ANY (${members}::text[]) AND kind = 'adjust' AND reason IS NOT NULL`;
 }
 
-// Bodies of events, what endpoints answered to them, and deliveries that would still carry them.
+// Bodies of events, deliveries that would still carry them, and what endpoints answered to them. A delivery under way
+// loses its lease, so that an answer which is still to come is stale and never kept.
 async function redactWhatWasTold(tx: ShopTx, { memberIds, orderIds }: Found): Promise<void> {
-  await tx.db.$executeRaw`
+  const stopped = await tx.db.$queryRaw<{ id: string }[]>`
     WITH told AS (
       UPDATE event SET body = NULL
        WHERE shop_id = ${tx.shopId} AND (member_id = ANY (${[...memberIds]}::text[])
          OR order_id = ANY (${[...orderIds]}::text[]))
       RETURNING event_id
-    ), stopped AS (
-      UPDATE delivery d SET state = CASE d.state WHEN 'pending' THEN 'cancelled' ELSE d.state END,
-        reason = CASE d.state WHEN 'pending' THEN ${REASON} ELSE d.reason END,
-        settled_at = coalesce(d.settled_at, now())
-        FROM told WHERE d.shop_id = ${tx.shopId} AND d.event_id = told.event_id
-      RETURNING d.delivery_id
     )
-    UPDATE attempt a SET answer = NULL, answer_headers = NULL
-      FROM stopped WHERE a.shop_id = ${tx.shopId} AND a.delivery_id = stopped.delivery_id`;
+    UPDATE delivery d SET lease = NULL, leased_until = NULL,
+      state = CASE d.state WHEN 'pending' THEN 'cancelled' ELSE d.state END,
+      reason = CASE d.state WHEN 'pending' THEN ${REASON} ELSE d.reason END,
+      settled_at = coalesce(d.settled_at, now())
+      FROM told WHERE d.shop_id = ${tx.shopId} AND d.event_id = told.event_id
+    RETURNING d.delivery_id AS id`;
+  // A statement of its own: it sees what was settled while the one before waited for a delivery.
+  await tx.db.$executeRaw`
+    UPDATE attempt SET answer = NULL, answer_headers = NULL
+    WHERE shop_id = ${tx.shopId} AND delivery_id = ANY (${stopped.map(({ id }) => id)}::text[])`;
 }
 
-// Exports of the person; and answers of the API that are kept for a day, where they name the person.
+// Exports of the person; and answers of the API that are kept for a day, where they name the person. Looked for in
+// quotes, as JSON has them, and as JSON within JSON has them: another's longer address may end in this one.
 async function redactCopies(tx: ShopTx, { memberIds, customerIds, emails }: Found): Promise<void> {
+  const addresses = emails.flatMap((email) => [JSON.stringify(email), quotedTwice(email)]);
   await tx.db.$executeRaw`
     DELETE FROM data_export
     WHERE shop_id = ${tx.shopId} AND (customer_id = ANY (${[...customerIds]}::text[])
-      OR EXISTS (SELECT FROM unnest(${[...emails]}::text[]) AS e (email) WHERE position(e.email IN content::text) > 0))`;
-  const words = [...memberIds, ...customerIds, ...emails];
+      OR EXISTS (SELECT FROM unnest(${addresses}::text[]) AS w (word) WHERE position(w.word IN content::text) > 0))`;
+  const words = [...memberIds, ...customerIds, ...emails].map((word) => JSON.stringify(word));
   await tx.db.$executeRaw`
     DELETE FROM idempotent_answer
     WHERE shop_id = ${tx.shopId}
       AND EXISTS (SELECT FROM unnest(${words}::text[]) AS w (word) WHERE position(w.word IN coalesce(body, '')) > 0)`;
 }
+
+const quotedTwice = (text: string) => JSON.stringify(JSON.stringify(text)).slice(1, -1);

@@ -5,6 +5,9 @@ import { adjustMember } from "../../app/tiers/adjust-member.server.ts";
 import { inShop, prisma } from "../../app/platform/db.server.ts";
 import { EXPORT_KEPT_MS } from "../../app/shops/export-person.server.ts";
 import { ERASED_IN_ORDER, eraseMarkedShops, eraseShop } from "../../app/shops/erase-shop.server.ts";
+import { claimDeliveries } from "../../app/webhooks/claim.server.ts";
+import { LANE_POLICY } from "../../app/webhooks/lane-policy.ts";
+import { settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { removeOld } from "../../app/shops/retention.server.ts";
 import { findShop } from "../../app/shops/queries.server.ts";
 import { sessions } from "../../app/shopify/sessions.server.ts";
@@ -84,6 +87,7 @@ async function leaveCopies(shop: ShopId): Promise<void> {
       INSERT INTO attempt (shop_id, delivery_id, number, subscription_id, started_at, duration_ms, status, answer, answer_headers)
       SELECT d.shop_id, d.delivery_id, 1, d.subscription_id, now(), 3, 200, e.body, jsonb_build_object('echo', e.body)
         FROM delivery d JOIN event e USING (event_id) WHERE d.shop_id = ${shop}`;
+    await tx.db.delivery.updateMany({ where: { shopId: shop }, data: { attempts: 1, claims: 1 } });
     for (const email of [ADA, GRACE])
       await tx.db.idempotentAnswer.create({
         data: {
@@ -239,6 +243,74 @@ describe("customers/redact", () => {
       { state: "cancelled", reason: "redacted", has: false },
       { state: "pending", reason: null, has: true },
     ]);
+  });
+
+  test("leaves nothing of what an endpoint echoes once the redaction is through", async () => {
+    const claimed = await claimDeliveries([{ s: `whsub_${shop}`, n: 100 }], 60_000);
+    const hers = claimed.filter(({ body }) => body?.includes(ADA));
+    expect(hers.length).toBeGreaterThan(2);
+    const attempts = () => inShop(shop, (tx) => tx.db.attempt.count({ where: { shopId: shop } }));
+    const before = await attempts();
+    expect(await redact()).toBe(200);
+    const echo = hers.map((row) => ({
+      d: row.delivery_id,
+      l: row.lease,
+      m: false,
+      v: "delivered" as const,
+      st: 200,
+      er: null,
+      ms: 5,
+      at: new Date().getTime(),
+      an: row.body,
+      ah: { echo: row.body ?? "" },
+    }));
+    const settled = await settleDeliveries(echo, LANE_POLICY);
+    expect(settled.stale.sort()).toEqual(hers.map((row) => row.delivery_id).sort());
+    expect(await attempts()).toBe(before);
+    const rows = await inShop(shop, (tx) =>
+      tx.db.delivery.findMany({ where: { shopId: shop, id: { in: hers.map((row) => row.delivery_id) } } }),
+    );
+    expect(new Set(rows.map(({ state, reason }) => `${state} ${reason}`))).toEqual(
+      new Set(["cancelled redacted"]),
+    );
+  });
+
+  test("leaves the copies of one whose address only ends in the same letters", async () => {
+    const short = "lace@example.com";
+    const long = `wal${short}`;
+    await sendCustomer(shop, { id: "21", email: short });
+    await sendCustomer(shop, { id: "22", email: long });
+    await sendOrder(shop, { id: "721", lines: line, customer: { id: "21", email: short } });
+    for (const [id, email] of [
+      [21, short],
+      [22, long],
+    ] as const) {
+      const body = { ...about(shop, []), customer: { id, email }, data_request: { id } };
+      expect(await send({ topic: "customers/data_request", shop, body })).toBe(200);
+    }
+    // Asked for by address alone: nothing but what is in it says whose it is.
+    await inShop(
+      shop,
+      (tx) => tx.db.$executeRaw`UPDATE data_export SET customer_id = NULL WHERE shop_id = ${shop}`,
+    );
+    await inShop(shop, (tx) =>
+      tx.db.idempotentAnswer.createMany({
+        data: ["121", "21"].map((customer) => ({
+          shopId: shop,
+          key: customer,
+          requestHash: "h",
+          status: 200,
+          body: JSON.stringify({ data: { attributes: { shopify_customer_id: customer } } }),
+          createdAt: new Date(),
+        })),
+      }),
+    );
+    const body = { ...about(shop, []), customer: { id: 21, email: short } };
+    expect(await send({ topic: "customers/redact", shop, body })).toBe(200);
+    expect((await exportsOf(shop)).map(({ requestId }) => requestId)).toEqual(["22"]);
+    const kept = await inShop(shop, (tx) => tx.db.idempotentAnswer.findMany({ where: { shopId: shop } }));
+    expect(kept.map(({ key }) => key)).toContain("121");
+    expect(kept.map(({ key }) => key)).not.toContain("21");
   });
 
   test("of a guest takes the address from the orders, and leaves a member who shares nothing but the shop", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ShopId } from "../loyalty/ids.ts";
 import { refuse } from "../loyalty/refusal.ts";
 import type { Refused } from "../loyalty/refusal.ts";
+import { isStorable } from "../platform/storable.ts";
 import { adjustMember } from "../tiers/adjust-member.server.ts";
 
 const Form = z.object({
@@ -20,7 +21,7 @@ export async function adjustFromForm(
   form: FormData,
 ): Promise<{ ok: true } | Refused> {
   const read = Form.safeParse(Object.fromEntries(form));
-  if (!read.success) return refuse("form_invalid");
+  if (!read.success || !isStorable(read.data)) return refuse("form_invalid");
   const { points, note, countsForTier, key } = read.data;
   if (!WHOLE.test(points)) return refuse("points_not_whole", { field: "points" });
   const asked = {

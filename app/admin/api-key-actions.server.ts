@@ -6,6 +6,7 @@ import type { Refused } from "../loyalty/refusal.ts";
 import { API_AREAS } from "../shops/api-areas.ts";
 import { revokeApiKey } from "../shops/api-keys.server.ts";
 import { createApiKey } from "../shops/create-api-key.server.ts";
+import { readJson } from "./read-json.server.ts";
 
 const Asked = z.discriminatedUnion("intent", [
   z.object({
@@ -24,7 +25,7 @@ export type ApiKeyAnswer = Refused | { ok: true; key: string | null };
 
 /** Carries out what the screen asked. Refuses what does not read, and whatever the use case refuses. */
 export async function apiKeyAction(shopId: ShopId, request: Request): Promise<ApiKeyAnswer> {
-  const read = Asked.safeParse(await request.json().catch(() => null));
+  const read = Asked.safeParse(await readJson(request));
   if (!read.success) return refuse("form_invalid");
   const { data } = read;
   switch (data.intent) {

@@ -1,4 +1,5 @@
 // Who asks from inside Shopify admin, and in which shop: the first line of every screen's loader and action.
+import { holdsNul } from "../platform/storable.ts";
 import { installProgram } from "../program/save.server.ts";
 import { authenticateEmbedded } from "../shopify/app.server.ts";
 import type { AdminRequest } from "../shopify/app.server.ts";
@@ -12,9 +13,11 @@ const PLAN_CHOSEN = "charge_id";
 /**
  * Authenticates a request from inside Shopify admin, and installs its shop, with a working program, at the first one.
  * @returns the library's context (`admin.graphql`, `session`, `redirect`), with `shopId` and `shop`.
- * @throws Response as the library answers: the bounce page, 401 with a request to retry, 410 to robots.
+ * @throws Response as the library answers: the bounce page, 401 with a request to retry, 410 to robots; 400 for an
+ * address that no screen has.
  */
 export async function authenticateAdmin(request: Request): Promise<AdminRequest & { readonly shop: Shop }> {
+  if (holdsNul(request.url)) throw new Response(null, { status: 400 });
   const context = await authenticateEmbedded(request);
   const ask = async (document: string) => {
     const answer = await context.admin.graphql(document);

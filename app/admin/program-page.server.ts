@@ -1,4 +1,5 @@
 // The program page's two halves: what it shows, and what Save does.
+import { z } from "zod";
 import type { ShopId } from "../loyalty/ids.ts";
 import type { ProgramSettings } from "../loyalty/program.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
@@ -11,6 +12,9 @@ import { currentProgram } from "../program/load.server.ts";
 import { saveProgram } from "../program/save.server.ts";
 import { programSettings } from "../program/settings.ts";
 import { membersByTier } from "../tiers/queries.server.ts";
+import { readJson } from "./read-json.server.ts";
+
+const Form = z.object({ settings: programSettings, basedOn: z.int() });
 
 export type ProgramPage = {
   readonly version: number;
@@ -38,13 +42,12 @@ export function readProgramPage(shopId: ShopId): Promise<ProgramPage> {
  */
 export async function saveProgramForm(
   shopId: ShopId,
-  form: { settings: unknown; basedOn: number; by: string },
+  request: Request,
+  by: string,
 ): Promise<Result<{ version: number }>> {
-  const parsed = programSettings.safeParse(form.settings);
-  if (!parsed.success) return refuse("form_invalid");
-  const saved = await inShop(shopId, (tx) =>
-    saveProgram(tx, { settings: parsed.data, basedOn: form.basedOn, by: form.by, at: now() }),
-  );
+  const form = Form.safeParse(await readJson(request));
+  if (!form.success) return refuse("form_invalid");
+  const saved = await inShop(shopId, (tx) => saveProgram(tx, { ...form.data, by, at: now() }));
   if (!saved.ok) return saved;
   // The queue is a doorbell: without it the next order of a member, or the nightly pass, settles the tier.
   await addJob("policy", { shopId }).catch((error: unknown) =>

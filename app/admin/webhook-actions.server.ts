@@ -11,6 +11,7 @@ import { cancelRotation, finishRotation, rotateSecret } from "../webhooks/rotate
 import { createSubscription, editSubscription } from "../webhooks/save-subscription.server.ts";
 import { sendTest } from "../webhooks/send-test.server.ts";
 import { deleteSubscription, switchSubscription } from "../webhooks/switch-subscription.server.ts";
+import { readJson } from "./read-json.server.ts";
 
 const form = z.object({
   url: z.string().max(4_096),
@@ -76,7 +77,7 @@ export type WebhookAnswer =
 
 /** Carries out what a screen asked. Refuses what does not read, and whatever the use case refuses. */
 export async function webhookAction(shopId: ShopId, request: Request): Promise<WebhookAnswer> {
-  const read = Asked.safeParse(await request.json().catch(() => null));
+  const read = Asked.safeParse(await readJson(request));
   if (!read.success) return refuse("form_invalid");
   const { data } = read;
   // A name is looked up only for a shop that may save it.

@@ -10,6 +10,7 @@ import { findSubscription, listSubscriptions } from "../webhooks/list-subscripti
 import { countFailedSince, newestReplay } from "../webhooks/replay-since.server.ts";
 import { env } from "../platform/env.server.ts";
 import { now } from "../platform/clock.server.ts";
+import { isTime } from "../platform/pages.ts";
 
 const DAY_MS = 86_400_000;
 const PAGE = 25;
@@ -47,10 +48,9 @@ async function replayShown(shopId: ShopId, id: string): Promise<ReplayView | nul
 
 /** What a replay since a time would take (null without a time), and how far the newest one is. */
 export async function readReplay(shopId: ShopId, id: string, since: string | null) {
-  const from = new Date(since ?? "");
-  const count = Number.isNaN(from.getTime())
-    ? null
-    : await countFailedSince(shopId, { subscriptionId: id, since: from });
+  const count = isTime(since ?? "")
+    ? await countFailedSince(shopId, { subscriptionId: id, since: new Date(since ?? "") })
+    : null;
   return { count, replay: await newestReplay(shopId, id) };
 }
 

@@ -58,7 +58,9 @@ async function answerWithKey(request: Request, url: URL): Promise<Response> {
   const at = now();
   const paced = pace(key.id, at.getTime());
   const headers = paceHeaders(paced);
-  const found = operationFor(request.method, url.pathname);
+  // Whoever asks for headers only gets those of GET; the server leaves the body out.
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const found = operationFor(method, url.pathname);
   const response = paced.allowed
     ? await answerPaced({ request, url, key, headers }, found)
     : no([refuse("too_many_requests")], headers);

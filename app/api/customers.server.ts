@@ -181,7 +181,9 @@ const Adjustment = resource(
 const asked = z.strictObject({
   adjustment: z
     .int()
-    .describe(`Points to add, or to take where below zero; up to ${MAX_POINTS_PER_ADJUSTMENT} at once.`),
+    .describe(
+      `Points to add, or to take where below zero; up to ${MAX_POINTS_PER_ADJUSTMENT.toLocaleString("en")} at once.`,
+    ),
   note: z.string().max(2_000).describe("Why; 1 to 500 characters. Merchants and subscriptions read it."),
   update_lifetime_points: z.boolean().optional().describe("Whether tiers count it; true unless said."),
   send_email: z.boolean().optional().describe("Taken from clients of Mage; Laurel sends no e-mail."),

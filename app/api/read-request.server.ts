@@ -1,6 +1,7 @@
 // A request as an operation wants it: parameters and body read by its schemas, or what is wrong with each field.
 import type { z } from "zod";
 import { refuse } from "../loyalty/refusal.ts";
+import { holdsNul, isStorable } from "../platform/storable.ts";
 import { readBody } from "../shopify/read-body.server.ts";
 import type { Incoming } from "../shopify/read-body.server.ts";
 import type { Operation } from "./operation.ts";
@@ -16,6 +17,7 @@ const no = (...faults: Fault[]): Read<never> => ({ ok: false, faults });
 
 /** Reads the address's query. Refuses a parameter that the operation does not have, or that comes twice. */
 export function readQuery({ query: schema }: Operation, url: URL): Read<unknown> {
+  if (holdsNul(url.href)) return no(refuse("request_invalid", { detail: "A NUL cannot be in an address." }));
   const names = [...new Set(url.searchParams.keys())];
   const known = Object.keys(schema?.shape ?? {});
   const strange = names.filter((name) => !known.includes(name) || url.searchParams.getAll(name).length > 1);
@@ -71,6 +73,8 @@ export function parseBody({ body: schema }: Operation, text: string): Read<unkno
   } catch {
     return no(refuse("body_not_json"));
   }
+  if (!isStorable(sent))
+    return no(refuse("request_invalid", { detail: "A text holds what cannot be stored." }));
   const parsed = schema.safeParse(attributesOf(sent));
   if (parsed.success) return { ok: true, value: parsed.data };
   return no(

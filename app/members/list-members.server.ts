@@ -4,14 +4,14 @@ import { isPoints } from "../loyalty/points.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopTx } from "../platform/db.server.ts";
-import { pageOf, readCursor, skippedBefore } from "../platform/pages.ts";
+import { isTime, pageOf, readCursor, skippedBefore } from "../platform/pages.ts";
 import type { Cursor } from "../platform/pages.ts";
 import { MEMBER_COLUMNS } from "./columns.server.ts";
 import type { Member } from "./member.ts";
 
 export const MEMBERS_PAGE = 50;
 const MAX_SEARCH = 100;
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const WHOLE = /^-?\d{1,10}$/;
 
 /** What the list can be sorted by: the column, and how a cursor's value is read back. */
 const SORTS = {
@@ -111,9 +111,6 @@ function beyond(sort: (typeof SORTS)[MemberSort], cursor: Cursor | null, downwar
 function cursorFrom(text: string, sort: MemberSort): Cursor | null {
   const cursor = readCursor(text, 2);
   const value = cursor?.key[0] ?? "";
-  const isValue =
-    sort === "joined"
-      ? ISO_TIME.test(value) && !Number.isNaN(Date.parse(value))
-      : isPoints(Number(value || "x"));
+  const isValue = sort === "joined" ? isTime(value) : WHOLE.test(value) && isPoints(Number(value));
   return isValue ? cursor : null;
 }

@@ -4,7 +4,7 @@ import type { Decision } from "../loyalty/decision.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopTx } from "../platform/db.server.ts";
-import { pageOf, readCursor } from "../platform/pages.ts";
+import { isTime, pageOf, readCursor } from "../platform/pages.ts";
 import type { Page } from "../platform/pages.ts";
 
 export const ORDERS_PAGE = 10;
@@ -33,7 +33,7 @@ export async function ordersOf(
 ): Promise<Result<Page<OrderRow>>> {
   const cursor = after === null ? null : readCursor(after, 2);
   const [at = "", id = ""] = cursor?.key ?? [];
-  const isMoment = at === NOT_PROCESSED || !Number.isNaN(Date.parse(at));
+  const isMoment = at === NOT_PROCESSED || isTime(at);
   if (after !== null && (cursor === null || !isMoment)) return refuse("cursor_invalid");
   const back = cursor?.back ?? false;
   const direction = back ? Prisma.sql`ASC` : Prisma.sql`DESC`;

@@ -1,4 +1,5 @@
 // Pages by cursor, forward and back: the one way in which every list is turned.
+import { isStorable } from "./storable.ts";
 
 /** Where a page begins: behind the row with this key, or, going back, before it. */
 export type Cursor = { readonly key: readonly string[]; readonly back: boolean };
@@ -11,6 +12,13 @@ export type Page<Row> = {
 };
 
 const MAX_CURSOR = 512;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether a cursor's part is a time as `toISOString` writes it, and one that exists. */
+export function isTime(text: string): boolean {
+  const time = new Date(TIME.test(text) ? text : "");
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
+}
 
 /** The cursor as it stands in an address. */
 function cursorText({ key, back }: Cursor): string {
@@ -25,7 +33,7 @@ export function readCursor(text: string, parts: number): Cursor | null {
     if (!Array.isArray(read) || read.length !== parts + 1) return null;
     const back: unknown = read.at(-1);
     const key = (read as unknown[]).slice(0, parts).filter((part) => typeof part === "string");
-    return typeof back === "boolean" && key.length === parts ? { key, back } : null;
+    return typeof back === "boolean" && key.length === parts && isStorable(key) ? { key, back } : null;
   } catch {
     return null;
   }

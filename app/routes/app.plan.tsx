@@ -32,7 +32,6 @@ const ALL_PLANS = [
 const WITH_FEATURE = {
   webhooks: "Webhooks, signed and replayable",
   apiKeys: "API keys",
-  customActions: "Custom actions",
 } as const;
 
 export default function PlanPage() {

@@ -22,14 +22,10 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   return readProgramPage(shopId);
 };
 
-type Sent = { settings?: unknown; basedOn?: unknown };
-
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shopId, shop } = await authenticateAdmin(request);
   if (shop.planStatus === "frozen") return refuse("shop_read_only");
-  const { settings, basedOn } = (await request.json().catch(() => ({}))) as Sent;
-  if (typeof basedOn !== "number" || !Number.isSafeInteger(basedOn)) return refuse("form_invalid");
-  return saveProgramForm(shopId, { settings, basedOn, by: "admin" });
+  return saveProgramForm(shopId, request, "admin");
 };
 
 export const clientAction = answeredInline;

@@ -55,7 +55,9 @@ export function instantFrom(value: string | null): string | null {
   const [, seconds = "", fraction = "", zone = ""] = found;
   const time = new Date(seconds + zone);
   if (Number.isNaN(time.getTime())) return null;
-  return `${time.toISOString().slice(0, 19)}.${fraction.padEnd(9, "0")}`;
+  const utc = time.toISOString();
+  // Beyond the years that have four digits there, which only a zone leads to.
+  return utc.startsWith("+") || utc.startsWith("-") ? null : `${utc.slice(0, 19)}.${fraction.padEnd(9, "0")}`;
 }
 
 /** Sortable UTC text → the time, to the millisecond. */

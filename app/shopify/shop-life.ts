@@ -98,8 +98,16 @@ export function personFrom(body: unknown): Result<Person> {
   });
 }
 
-/** The shop that a compliance body names itself: the headers are not signed, the body is. Null: not said. */
+const Named = z.union([
+  z.object({ shop_domain: z.string() }).transform((body) => body.shop_domain),
+  z.object({ myshopify_domain: z.string() }).transform((body) => body.myshopify_domain),
+]);
+
+/**
+ * The shop that a body names itself, as those of the compliance topics and of app/uninstalled do: the signature covers
+ * the body and no header, so what takes data away asks here. Null: not said.
+ */
 export function shopNamedBy(body: unknown): ShopId | null {
-  const parsed = z.object({ shop_domain: z.string() }).safeParse(body);
-  return parsed.success ? shopIdFrom(parsed.data.shop_domain) : null;
+  const named = Named.safeParse(body);
+  return named.success ? shopIdFrom(named.data) : null;
 }

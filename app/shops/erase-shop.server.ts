@@ -49,12 +49,11 @@ export const ERASED_IN_ORDER = [
 
 /**
  * shop/redact: marks the shop and erases it, within three seconds; the rest is the worker's (`eraseMarkedShops`).
- * Refuses a body that names another shop, and an unknown shop. A shop that left and has come back keeps its data: the
+ * Refuses a body that does not name this shop, and an unknown shop. A shop that left and has come back keeps its data: the
  * request is about the time before.
  */
 export async function eraseOnRequest({ shop, body, at }: Inbound): Promise<Result<null>> {
-  const named = shopNamedBy(body);
-  if (named !== null && named !== shop) return refuse("shop_named_otherwise");
+  if (shopNamedBy(body) !== shop) return refuse("shop_named_otherwise");
   const marked = await mark(shop, at);
   if (marked === "unknown") return refuse("shop_unknown");
   if (marked === "came_back") {

@@ -15,13 +15,12 @@ export const EXPORT_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 export const EXPORT_ROWS_MAX = 20_000;
 
 /**
- * Puts a customer's data together under the request's id. Refuses a body that names nobody or another shop, and an
+ * Puts a customer's data together under the request's id. Refuses a body that names nobody or not this shop, and an
  * unknown shop. The same request twice makes one export.
  */
 export async function exportPerson(inbound: Inbound): Promise<Result<null>> {
   const { shop, body, webhookId, at } = inbound;
-  const named = shopNamedBy(body);
-  if (named !== null && named !== shop) return refuse("shop_named_otherwise");
+  if (shopNamedBy(body) !== shop) return refuse("shop_named_otherwise");
   const person = personFrom(body);
   if (!person.ok) return person;
   const { customerId, requestId } = person.value;

@@ -13,12 +13,11 @@ import type { Found } from "./find-person.server.ts";
 const REASON = "redacted";
 
 /**
- * Takes everything personal of a customer away, in one transaction. Refuses a body that names nobody or another shop,
- * and an unknown shop. Safe to repeat.
+ * Takes everything personal of a customer away, in one transaction. Refuses a body that names nobody or not
+ * this shop, and an unknown shop. Safe to repeat.
  */
 export async function redactPerson({ shop, body, at }: Inbound): Promise<Result<null>> {
-  const named = shopNamedBy(body);
-  if (named !== null && named !== shop) return refuse("shop_named_otherwise");
+  if (shopNamedBy(body) !== shop) return refuse("shop_named_otherwise");
   const person = personFrom(body);
   if (!person.ok) return person;
   return inShop(shop, async (tx) => {

@@ -8,6 +8,7 @@ import type { ShopTx } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
 import type { Inbound } from "../shopify/inbound.server.ts";
 import { timeFrom } from "../shopify/fields.ts";
+import { shopNamedBy } from "../shopify/shop-life.ts";
 import { revokeAllApiKeys } from "./api-keys.server.ts";
 
 /**
@@ -20,11 +21,13 @@ export type StopSending = (tx: ShopTx, at: Date) => Promise<boolean>;
 const STEPS_MAX = 2_000;
 
 /**
- * Uninstalls the shop. Refuses an unknown shop; a webhook from before the shop came back changes nothing. Safe to
+ * Uninstalls the shop. Refuses a body that names another shop, and an unknown shop; a webhook from before the shop came back changes nothing. Safe to
  * repeat: what a failure leaves, Shopify's retry does.
  */
 export async function uninstall(inbound: Inbound, stopSending: StopSending): Promise<Result<null>> {
-  const { shop, at } = inbound;
+  const { shop, body, at } = inbound;
+  // Shopify's own example leaves the name out.
+  if ((shopNamedBy(body) ?? shop) !== shop) return refuse("shop_named_otherwise");
   const leftAt = timeFrom(inbound.triggeredAt) ?? at;
   const left = await inShop(shop, async (tx) => {
     const state = await leave(tx, leftAt, at);

@@ -5,7 +5,7 @@ import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
-import { pageOf, readCursor, skippedBefore } from "../platform/pages.ts";
+import { isTime, pageOf, readCursor, skippedBefore } from "../platform/pages.ts";
 import type { Cursor } from "../platform/pages.ts";
 import { explainError } from "./error-class.ts";
 
@@ -144,5 +144,5 @@ export function deliveryView({ lastError, dueAt, ...row }: Row): DeliveryView {
 function cursorFrom(text: string): Cursor | null {
   const cursor = readCursor(text, 2);
   const [at = "", id = ""] = cursor?.key ?? [];
-  return Number.isNaN(new Date(at).getTime()) || !/^dlv_\w{1,60}$/.test(id) ? null : cursor;
+  return !isTime(at) || !/^dlv_\w{1,60}$/.test(id) ? null : cursor;
 }

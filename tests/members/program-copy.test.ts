@@ -62,7 +62,9 @@ test("a save is copied once, and the worker asks nothing more until the next", a
   await upkeep();
   expect(shopify.asked).toEqual([]);
   const settings = { ...DEFAULT_PROGRAM, pointsPerUnit: "2.5" };
-  expect(await saveProgramForm(shop, { settings, basedOn: 1, by: "ada" })).toMatchObject({ ok: true });
+  const body = JSON.stringify({ settings, basedOn: 1 });
+  const request = new Request("http://localhost/app/program", { method: "POST", body });
+  expect(await saveProgramForm(shop, request, "ada")).toMatchObject({ ok: true });
   await upkeep();
   expect(shopify.asked).toEqual(["graphql", "graphql"]);
   expect(copy()).toMatchObject({ version: 2, points_per_unit: "2.5" });

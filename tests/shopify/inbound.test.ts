@@ -100,6 +100,7 @@ describe("every topic", () => {
       app_subscription: { status: "ACTIVE", name: "Growth" },
       current: ["read_orders"],
       customer: { id: 1, email: "a@example.com" },
+      shop_domain: "never-installed.myshopify.com",
     };
     expect(await send({ topic, shop: "never-installed.myshopify.com", body })).toBe(200);
   });

@@ -231,6 +231,8 @@ describe("customers", () => {
 test("times sort as text, to the nanosecond", () => {
   expect(instantFrom("2026-11-01T14:00:00.123456789-05:00")).toBe("2026-11-01T19:00:00.123456789");
   expect(instantFrom("2026-11-01T19:00:00Z")).toBe("2026-11-01T19:00:00.000000000");
+  expect(instantFrom("9999-12-31T23:59:59-12:00")).toBeNull();
+  expect(instantFrom("0000-01-01T00:00:00+12:00")).toBeNull();
   for (const odd of ["yesterday", "", null, "2026-13-45T99:00:00Z", "2026-11-01"])
     expect(instantFrom(odd)).toBeNull();
 });

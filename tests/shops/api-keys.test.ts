@@ -212,7 +212,7 @@ test("another shop neither sees nor revokes a key", async () => {
 });
 
 describe("a shop that leaves", () => {
-  const uninstall = () => send({ topic: "app/uninstalled", shop, body: { domain: shop } });
+  const uninstall = () => send({ topic: "app/uninstalled", shop, body: { myshopify_domain: shop } });
 
   test("has its keys revoked, and they stay so when it comes back", async () => {
     const { key } = await made();

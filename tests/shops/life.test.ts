@@ -176,7 +176,7 @@ describe("a shop that uninstalls", () => {
     send({
       topic: "app/uninstalled",
       shop,
-      body: { id: 1 },
+      body: { id: 1, myshopify_domain: shop },
       headers: { "X-Shopify-Triggered-At": triggeredAt },
     });
 

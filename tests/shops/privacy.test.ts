@@ -417,4 +417,23 @@ describe("shop/redact", () => {
     expect(await send({ topic: "shop/redact", shop, body })).toBe(400);
     expect(await findShop(shop)).not.toBeNull();
   });
+
+  test.each(["shop/redact", "customers/redact", "customers/data_request"] as const)(
+    "%s in a body that names no shop is refused: the header alone is not signed",
+    async (topic) => {
+      const body = {
+        customer: { id: 11, email: ADA, phone: null },
+        orders_requested: [],
+        orders_to_redact: [],
+      };
+      expect(await send({ topic, shop, body })).toBe(400);
+      expect(await findShop(shop)).not.toBeNull();
+    },
+  );
+
+  test("app/uninstalled in a body that names another shop is refused", async () => {
+    const body = { id: 1, myshopify_domain: "another.myshopify.com" };
+    expect(await send({ topic: "app/uninstalled", shop, body })).toBe(400);
+    expect(await findShop(shop)).toMatchObject({ uninstalledAt: null });
+  });
 });

@@ -1,4 +1,5 @@
 // The app proxy: only what Shopify signed is answered, and only with the account of who is signed in.
+import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { env } from "../../app/platform/env.server.ts";
@@ -82,8 +83,24 @@ test("nobody and a customer who is no member have no account", async () => {
 
 test("what a visitor adds to the address changes nothing of whose account it is", async () => {
   const shop = await shopWithMembers();
-  const query = address(shop, ALICE, "customer_id=7002&a=1&a=2&id=7002&b=%C3%A4%20%2B%26");
+  const query = address(shop, ALICE, "customer_id=7002&a=1&a=2&id=7002&b=%C3%A4%20%2B");
   expect((await ask(query)).body).toMatchObject({ member: { points: 380 } });
+});
+
+test("an address of Shopify's admin, signed with the same key, does not pass for a storefront's", async () => {
+  const shop = await shopWithMembers();
+  const seconds = Math.floor(now().getTime() / 1000);
+  const ofAdmin = `a=1&embedded=1&logged_in_customer_id=${ALICE}shop=${shop}timestamp=${seconds}`;
+  const query = new URLSearchParams();
+  for (const [name, value] of [
+    ["a", "1&embedded=1&"],
+    ["logged_in_customer_id", ALICE],
+    ["shop", shop],
+    ["timestamp", String(seconds)],
+  ] as const)
+    query.set(name, value);
+  query.set("signature", createHmac("sha256", env().SHOPIFY_API_SECRET).update(ofAdmin).digest("hex"));
+  expect((await ask(query)).status).toBe(401);
 });
 
 test("every tampered parameter is refused", async () => {

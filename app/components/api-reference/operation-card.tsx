@@ -56,13 +56,18 @@ export function OperationCard({ method, path, origin, operation }: Props) {
   );
 }
 
-/** Paragraphs with an empty line between them. */
+/** Paragraphs with an empty line between them; a first word between double asterisks is bold. */
 export function Paragraphs({ text }: { readonly text: string }) {
-  return text.split("\n\n").map((paragraph, index) => (
-    <p key={index}>
-      <Marked text={paragraph.replaceAll("**", "")} />
-    </p>
-  ));
+  return text.split("\n\n").map((paragraph, index) => {
+    const [before = "", bold = "", after = ""] = paragraph.split("**");
+    return (
+      <p key={index}>
+        <Marked text={before} />
+        {bold !== "" && <b>{bold}</b>}
+        <Marked text={after} />
+      </p>
+    );
+  });
 }
 
 function Fields({ title, rows, folded }: { title: string; rows: readonly SchemaRow[]; folded?: boolean }) {

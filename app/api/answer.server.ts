@@ -7,7 +7,7 @@ import { metrics } from "../platform/metrics.server.ts";
 import { findApiKey } from "../shops/api-keys.server.ts";
 import type { ApiScopes } from "../shops/api-areas.ts";
 import type { ShopId } from "../loyalty/ids.ts";
-import { IDEMPOTENCY_KEY, once } from "./idempotency.server.ts";
+import { IDEMPOTENCY_KEY, once, TOO_MANY } from "./idempotency.server.ts";
 import type { Answered } from "./idempotency.server.ts";
 import { methodsOf, operationFor } from "./operations.server.ts";
 import type { Call, Operation } from "./operation.ts";
@@ -27,10 +27,18 @@ type Asking = {
 };
 type Asked = { request: Request; url: URL; key: Asking; headers: Headers };
 
+/** Seconds, where the pace does not know better. */
+const ASK_AGAIN = { "Retry-After": "1" };
+
 const answer = ({ status, body }: Answered, headers: Headers = {}) =>
   new Response(body, {
     status,
-    headers: { "Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", ...headers },
+    headers: {
+      "Content-Type": MEDIA_TYPE,
+      "Cache-Control": "no-store",
+      ...(status === TOO_MANY ? ASK_AGAIN : {}),
+      ...headers,
+    },
   });
 
 function no(faults: readonly Fault[], headers: Headers = {}): Response {

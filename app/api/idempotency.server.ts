@@ -8,6 +8,8 @@ import { inShop } from "../platform/db.server.ts";
 import { open, seal } from "../platform/secrets.server.ts";
 
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+/** The status of a no that a moment later is a yes. */
+export const TOO_MANY = 429;
 /** A request that has not answered by then died with its process; the next one may begin. */
 const GIVEN_UP_MS = 60_000;
 
@@ -25,7 +27,7 @@ export type Once = {
 
 /**
  * Runs `work` unless its key was used: then the kept answer comes back, `replayed`. Refuses a key that served for
- * another request, or whose first request is still under way. What `work` throws leaves the key unused.
+ * another request, or whose first request is still under way. What `work` throws, and a 429, leave the key unused.
  */
 export async function once(
   asked: Once,
@@ -37,16 +39,24 @@ export async function once(
   if (kept.value !== null) return accept({ ...kept.value, replayed: true });
   try {
     const answered = await work();
+    if (answered.status === TOO_MANY) {
+      await release(asked);
+      return accept({ ...answered, replayed: false });
+    }
     const body = asked.isSecret ? seal(answered.body, bindingOf(asked)) : answered.body;
     await inShop(shopId, (tx) =>
       tx.db.idempotentAnswer.updateMany({ where: { shopId, key }, data: { status: answered.status, body } }),
     );
     return accept({ ...answered, replayed: false });
   } catch (error) {
-    await inShop(shopId, (tx) => tx.db.idempotentAnswer.deleteMany({ where: { shopId, key, status: null } }));
+    await release(asked);
     throw error;
   }
 }
+
+/** The key is unused again. */
+const release = ({ shopId, key }: Once) =>
+  inShop(shopId, (tx) => tx.db.idempotentAnswer.deleteMany({ where: { shopId, key, status: null } }));
 
 const bindingOf = ({ shopId, key }: Once) => [shopId, key, "idempotent answer"] as const;
 

@@ -36,6 +36,7 @@ const STATUS: Readonly<Partial<Record<Refusal, number>>> = {
   body_too_large: 413,
   body_type_unknown: 415,
   too_many_requests: 429,
+  tests_too_many: 429,
   failed: 500,
   secret_unreadable: 500,
 };

@@ -101,6 +101,7 @@ const test = operation({
     "subscription_not_enabled",
     "event_type_unknown",
     "event_type_not_in_format",
+    "tests_too_many",
   ],
   run: async ({ shopId, params, body }) => {
     const sent = await sendTest(shopId, params["id"] ?? "", body.event ?? "test");

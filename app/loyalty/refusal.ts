@@ -61,6 +61,7 @@ export const REFUSALS = [
   "rotation_under_way",
   "rotation_not_under_way",
   "secret_unreadable",
+  "tests_too_many",
   "delivery_unknown",
   "delivery_under_way",
   "body_removed",

@@ -7,6 +7,7 @@ import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
 import { onShutdown } from "../platform/shutdown.server.ts";
 import { explainError } from "./error-class.ts";
@@ -18,6 +19,9 @@ import { makeRequest } from "./request.server.ts";
 import { createSender, STANDING_HEADERS } from "./send.server.ts";
 import type { Sender } from "./send.server.ts";
 import { settleDeliveries } from "./settle.server.ts";
+
+/** Of one shop: a test holds a request and a socket of the web process for as long as the endpoint likes. */
+export const MAX_TESTS_UNDER_WAY = 3;
 
 /** What the endpoint said. `error` in a merchant's words, null when delivered; `answer` the first 4 KiB. */
 export type TestAnswer = {
@@ -64,14 +68,25 @@ async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise
     const { url, headers, format } = await tx.db.subscription.findUniqueOrThrow({ where });
     if (!carries(format, type)) return refuse("event_type_not_in_format", { field: "eventType" });
     const leaseMs = env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS;
+    if ((await countUnderWay(tx, leaseMs)) >= MAX_TESTS_UNDER_WAY) return refuse("tests_too_many");
     const recorded = await recordTest(tx, { subscriptionId: id, format, type, leaseMs });
     return accept({ ...recorded, url, headers, keys, format });
   });
 }
 
+// Under the lock of the shop's row, so that no two count the same. A test whose process died counts until its lease ends.
+async function countUnderWay(tx: ShopTx, leaseMs: number): Promise<number> {
+  const [row] = await tx.db.$queryRaw<{ tests: number }[]>`
+    SELECT count(*)::int AS tests FROM (SELECT FROM delivery d
+      JOIN event e ON e.shop_id = d.shop_id AND e.event_id = d.event_id AND e.test
+      WHERE d.shop_id = ${tx.shopId} AND d.created_at > now() - ${leaseMs}::int * interval '1 ms'
+        AND d.manual AND d.state = 'pending' AND d.leased_until > now() LIMIT ${MAX_TESTS_UNDER_WAY}) under_way`;
+  return row?.tests ?? 0;
+}
+
 /**
  * Sends the example of `eventType` (any of the catalogue, `test` among them), marked as a test, and waits for the
- * answer: the deadline at the most. Tried once; the attempt is in the log like any other.
+ * answer: the deadline at the most. Tried once; the attempt is in the log like any other. Refuses a fourth at once.
  */
 export async function sendTest(shopId: ShopId, id: string, eventType: string): Promise<Result<TestAnswer>> {
   if (!isEventType(eventType)) return refuse("event_type_unknown", { field: "eventType" });

@@ -122,6 +122,19 @@ describe("a subscription", () => {
     expect(receiver.received.map(({ json }) => (json() as { test: boolean }).test)).toEqual([true, true]);
   });
 
+  test("is tested three times at once; a fourth is asked to wait, and its key is not used up", async () => {
+    const { receiver, ask, id } = await shopWithEndpoint();
+    receiver.usualAnswer({ status: 200, afterMs: 500 });
+    const headers = { "Idempotency-Key": "test-4" };
+    const three = [1, 2, 3].map(() => ask("POST", `${at}/${id}/test`, { body: {} }));
+    await receiver.waitFor(3);
+    const fourth = await ask("POST", `${at}/${id}/test`, { body: {}, headers });
+    expect(codeOf(fourth)).toEqual([429, "tests_too_many"]);
+    expect(fourth.headers.get("Retry-After")).toBe("1");
+    await Promise.all(three);
+    expect((await ask("POST", `${at}/${id}/test`, { body: {}, headers })).status).toBe(200);
+  });
+
   test("retried with its key is created once, and the secret told again", async () => {
     const { ask } = await integrator(await growthShopWithProgram());
     const send = () =>

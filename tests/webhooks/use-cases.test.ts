@@ -2,6 +2,7 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { recordTest } from "../../app/events/record-test.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import { asCurl } from "../../app/webhooks/curl.ts";
 import { findDelivery } from "../../app/webhooks/find-delivery.server.ts";
@@ -208,6 +209,45 @@ describe("the Test button", () => {
     expect(await sendTest(shopId, id, "test")).toMatchObject({ value: { delivered: false, status: null } });
     await switchSubscription(shopId, id, "disabled");
     expect(await sendTest(shopId, id, "test")).toMatchObject({ refusal: "subscription_not_enabled" });
+  });
+});
+
+describe("tests at the same time", () => {
+  async function hanging(count: number) {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url);
+    receiver.usualAnswer({ status: 200, afterMs: 700 });
+    const answers = await Promise.all(Array.from({ length: count }, () => sendTest(shopId, id, "test")));
+    return { shopId, id, receiver, answers };
+  }
+
+  test("are three of a shop; a fourth is refused until one of them has its answer", async () => {
+    const { shopId, id, receiver, answers } = await hanging(12);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(3);
+    expect(answers.flatMap((answer) => (answer.ok ? [] : [answer.refusal]))).toEqual(
+      Array<string>(9).fill("tests_too_many"),
+    );
+    expect(receiver.received).toHaveLength(3);
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ value: { delivered: true } });
+  });
+
+  test("of another shop, and ordinary deliveries under way, do not count", async () => {
+    const { shopId, id, receiver } = await hanging(0);
+    await owe(shopId, 5);
+    engine();
+    await receiver.waitFor(4);
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ ok: true });
+  });
+
+  test("whose process died stand in the way for no longer than their lease", async () => {
+    const { shopId, id, receiver } = await hanging(0);
+    await inShop(shopId, async (tx) => {
+      const dead = { subscriptionId: id, format: "laurel", type: "test", leaseMs: 1_000 } as const;
+      for (let i = 0; i < 3; i += 1) await recordTest(tx, dead);
+    });
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ refusal: "tests_too_many" });
+    await eventually(async () => expect(await sendTest(shopId, id, "test")).toMatchObject({ ok: true }));
+    expect(receiver.received).toHaveLength(1);
   });
 });
 

@@ -36,6 +36,9 @@ const KEPT_FAILED = 1_000;
 /** BullMQ's own fifteen seconds would leave doorbells unheard for so long after PostgreSQL is back. */
 const AFTER_FAILURE_MS = 1_000;
 
+/** Braces keep all keys of a queue in one slot of a Cluster, which BullMQ's scripts need. */
+const PREFIX = "{laurel}";
+
 let pool: pg.Pool | undefined;
 
 /** The pool below BullMQ's PostgreSQL backend. BullMQ keeps its tables in a schema of its own. */
@@ -76,7 +79,7 @@ export function queue(name: QueueName): OpenQueue {
   const opened =
     REDIS_URL === undefined
       ? new Queue(name, { ...options, connection: postgres() }, createPostgresBackend)
-      : new Queue(name, { ...options, connection: openRedis(REDIS_URL, "web") });
+      : new Queue(name, { ...options, prefix: PREFIX, connection: openRedis(REDIS_URL, "web") });
   void opened.on("error", quiet);
   queues.set(name, opened);
   onShutdown(`queue ${name}`, async () => {
@@ -112,7 +115,11 @@ export function openWorker(
   const worker =
     REDIS_URL === undefined
       ? new Worker(name, processor, { ...options, connection: postgres() }, createPostgresBackend)
-      : new Worker(name, processor, { ...options, connection: openRedis(REDIS_URL, "worker") });
+      : new Worker(name, processor, {
+          ...options,
+          prefix: PREFIX,
+          connection: openRedis(REDIS_URL, "worker"),
+        });
   worker.on("error", quiet);
   return worker;
 }

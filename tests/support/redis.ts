@@ -1,7 +1,7 @@
 // A real Redis of one's own, where the machine has the program.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -37,17 +37,22 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
+/** Settings beside the usual ones, by their names in redis.conf. */
+type Settings = Readonly<Record<string, string | number>>;
+
 /** Starts a Redis on a free port of the loopback address. */
-export async function startRedis(): Promise<Redis> {
+export async function startRedis(more: Settings = {}): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), "laurel-redis-"));
   const port = await freePort();
-  let child = await launch(port, folder);
+  const usual = { bind: "127.0.0.1", dir: folder, save: "", "maxmemory-policy": "noeviction" };
+  const launch = () => run(port, flags({ port, ...usual, appendonly: "yes", ...more }));
+  let child = await launch();
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
     kill: () => end(child, "SIGKILL"),
     start: async () => {
-      child = await launch(port, folder);
+      child = await launch();
     },
     stop: async () => {
       await end(child, "SIGTERM");
@@ -56,16 +61,34 @@ export async function startRedis(): Promise<Redis> {
   };
 }
 
-async function launch(port: number, folder: string): Promise<ChildProcess> {
-  const settings = {
+/** Starts a Sentinel that watches a Redis under the name `mymaster`, and changes over within seconds. */
+export async function startSentinel(watched: Redis): Promise<{ port: number; stop: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "laurel-sentinel-"));
+  const port = await freePort();
+  const file = join(folder, "sentinel.conf");
+  const lines = [
+    `port ${port}`,
+    "bind 127.0.0.1",
+    `dir ${folder}`,
+    `sentinel monitor mymaster 127.0.0.1 ${watched.port} 1`,
+    "sentinel down-after-milliseconds mymaster 500",
+    "sentinel failover-timeout mymaster 2000",
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  const child = await run(port, [file, "--sentinel"]);
+  return {
     port,
-    bind: "127.0.0.1",
-    dir: folder,
-    save: "",
-    appendonly: "yes",
-    "maxmemory-policy": "noeviction",
+    stop: async () => {
+      await end(child, "SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+const flags = (settings: Settings) =>
+  Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...String(value).split(" ")]);
+
+async function run(port: number, args: string[]): Promise<ChildProcess> {
   const child = spawn("redis-server", args, { stdio: "ignore" });
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await listens(port))) {

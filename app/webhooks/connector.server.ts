@@ -1,6 +1,8 @@
 // Keep-alive pools, one per origin and pinned address: a socket goes to the address that was checked, and the name
 // stays in SNI, in the certificate check and in Host.
-import { buildConnector, Pool } from "undici";
+import type { Socket } from "node:net";
+import { buildConnector, errors, Pool } from "undici";
+import { MAX_READ_BYTES } from "./answer.server.ts";
 
 const CONNECT_MS = 6_000;
 /** Under the five seconds after which Node and many proxies close: a request never meets a socket being closed. */
@@ -9,6 +11,8 @@ const POOL_IDLE_MS = 15_000;
 const MAX_IDLE_POOLS = 512;
 const MAX_SOCKETS_PER_POOL = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** Of one answer with all that is not its body: heads before it, its own, the framing of chunks, trailers. */
+const MAX_ANSWER_BYTES = MAX_READ_BYTES + 64 * 1024;
 
 type Entry = { pool: Pool; inFlight: number; idleSince: number };
 
@@ -39,8 +43,9 @@ export function createPools(options: { ca?: string; tick: () => number }) {
     });
     const connect: buildConnector.connector = (to, done) =>
       base({ ...to, hostname: address }, (...[error, socket]) => {
-        if (error === null) done(null, socket);
-        else done(new ConnectFailed(error), null);
+        if (error !== null) return done(new ConnectFailed(error), null);
+        done(null, socket);
+        boundAnswers(socket);
       });
     return new Pool(origin, {
       connect,
@@ -94,4 +99,21 @@ export function createPools(options: { ca?: string; tick: () => number }) {
       await Promise.all(open.map(({ pool }) => pool.destroy()));
     },
   };
+}
+
+/**
+ * Ends a connection whose answer is too long, which the parser does not: it bounds what is a header or a body, and reads
+ * a chunk's extension or one 103 after the other for ever. Called once undici listens, so that what it has read of a
+ * body counts first.
+ */
+function boundAnswers(socket: Socket): void {
+  let [read, readBefore, written] = [0, 0, 0];
+  socket.on("readable", () => {
+    if (socket.destroyed) return;
+    // One request at a time, handed over in one piece: where more was written, another answer has begun.
+    if (socket.bytesWritten !== written) readBefore = read;
+    written = socket.bytesWritten;
+    read = socket.bytesRead;
+    if (read - readBefore > MAX_ANSWER_BYTES) socket.destroy(new errors.ResponseExceededMaxSizeError());
+  });
 }

@@ -1,4 +1,5 @@
-// One request and its answer on a connection: reads 64 KiB at the most, ends once, whatever the other side does.
+// One request and its answer on a connection: reads 64 KiB of a body at the most (the connection bounds all the rest),
+// ends once, whatever the other side does.
 import type { Dispatcher } from "undici";
 import { KEPT_BYTES, MAX_READ_BYTES } from "./answer.server.ts";
 import { classifyError } from "./classify-error.server.ts";

@@ -1,6 +1,7 @@
 // Whatever an endpoint does, a request ends within its deadline, keeps little, and fails in words that tell nothing.
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import type { Server, Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSender } from "../../app/webhooks/send.server.ts";
 import type { Sender, SenderOptions } from "../../app/webhooks/send.server.ts";
@@ -168,6 +169,68 @@ describe("an endpoint that", () => {
       await endpoint((s) => s.end("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")),
     );
     expect(result).toMatchObject({ verdict: "wait", status: 429, retryAfterMs: 7_000 });
+  });
+});
+
+describe("an answer that never ends", () => {
+  const LONG_MS = 4_000;
+  /** An endpoint that writes `head` and then `piece` again and again, as fast as it is read. */
+  async function flood(head: string, piece: string) {
+    const told = { written: 0 };
+    const bytes = Buffer.from(piece.repeat(Math.ceil(65_536 / piece.length)));
+    const url = await endpoint((socket) => {
+      socket.write(head);
+      const more = () => {
+        while (!socket.destroyed && socket.write(bytes)) told.written += bytes.length;
+      };
+      socket.on("drain", more);
+      more();
+    });
+    return { url, told };
+  }
+
+  test.each([
+    ["in a chunk's extension", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=", "x"],
+    [
+      "in extensions of small chunks",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+      `1;${"x".repeat(9_000)}\r\ny\r\n`,
+    ],
+    ["in heads before it", "", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"],
+    ["in its trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "A: b\r\n"],
+    ["in one line of a trailer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: ", "b"],
+    ["in its reason", "HTTP/1.1 200 ", "O"],
+  ])("%s fails at once, and takes no memory", async (_, head, piece) => {
+    const { url, told } = await flood(head, piece);
+    await withSender({ deadlineMs: LONG_MS, loopbackHosts: ["127.0.0.1"] }, async (by) => {
+      const before = process.memoryUsage().rss;
+      const result = await send(url, by);
+      expect(result).toMatchObject({ verdict: "retry", status: null });
+      expect(result.error).toMatch(/^protocol/);
+      expect(result.durationMs).toBeLessThan(2_000);
+      expect(told.written).toBeLessThan(20_000_000);
+      expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+    });
+  });
+
+  test("is bounded for each answer, not for the connection; and small chunks are no reason to fail", async () => {
+    let connections = 0;
+    const server = createHttpServer((_, response) => {
+      for (let i = 0; i < 12 * 1024; i += 1) response.write("z");
+      response.end();
+    });
+    server.on("connection", () => (connections += 1));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address() as AddressInfo;
+    for (let i = 0; i < 5; i += 1) {
+      const result = await send(`http://127.0.0.1:${port}/hooks`);
+      expect(result).toMatchObject({ verdict: "delivered", status: 200 });
+      // A pool takes a connection back a moment after its answer.
+      await new Promise((later) => setTimeout(later, 20));
+    }
+    expect(connections).toBe(1);
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
   });
 });
 

@@ -1,6 +1,7 @@
 // A certificate is verified for the name that the merchant entered, whatever address was checked and connected to.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,12 +57,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function sendTo(name: string, trusted = true) {
+async function sendTo(
+  name: string,
+  trusted = true,
+  answer = (response: ServerResponse): unknown => response.end("ok"),
+) {
   const file = (suffix: string) => readFileSync(join(folder, `${name}.${suffix}`));
   const heard: string[] = [];
   const server = createServer({ key: file("key"), cert: file("pem") }, (request, response) => {
     heard.push(request.headers.host ?? "");
-    response.end("ok");
+    answer(response);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
@@ -89,6 +94,23 @@ describe.skipIf(!hasProgram("openssl"))("over TLS", () => {
     const { result, heard } = await sendTo(name);
     expect(result).toMatchObject({ verdict: "retry", status: null, error });
     expect(heard).toEqual([]);
+  });
+
+  test("an answer that never ends is ended as it is without TLS, and the next one is read", async () => {
+    const endless = (response: ServerResponse) => {
+      const { socket } = response;
+      socket?.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=");
+      const more = () => {
+        while (socket?.destroyed === false && socket.write("x".repeat(65_536)));
+      };
+      socket?.on("drain", more);
+      more();
+    };
+    const { result } = await sendTo("good", true, endless);
+    expect(result).toMatchObject({ verdict: "retry", error: "protocol" });
+    expect(result.durationMs).toBeLessThan(1_500);
+    const long = await sendTo("good", true, (response) => response.end("y".repeat(60_000)));
+    expect(long.result).toMatchObject({ verdict: "delivered", status: 200 });
   });
 
   test("one of an unknown authority is refused", async () => {

@@ -3,7 +3,7 @@ const LADDER = [
   ["routes", "worker", "inbound"],
   ["components"],
   ["api", "admin"],
-  ["orders", "rewards", "webhooks"],
+  ["orders", "webhooks"],
   ["tiers"],
   ["ledger"],
   ["members", "program", "shops"],

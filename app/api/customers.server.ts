@@ -1,27 +1,20 @@
-// /v1/customers: the shop's members, by Mage's names, and points given or taken by hand.
-import { randomUUID } from "node:crypto";
+// /v1/customers: the shop's members, by Mage's names, as lists and one by one.
 import { z } from "zod";
-import { entryById } from "../ledger/queries.server.ts";
-import type { ShopId } from "../loyalty/ids.ts";
-import { MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
 import type { Tier } from "../loyalty/program.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
-import type { Result } from "../loyalty/refusal.ts";
 import { listMembers } from "../members/list-members.server.ts";
 import type { MembersAsked, MemberSort } from "../members/list-members.server.ts";
 import type { Member } from "../members/member.ts";
-import { memberById, memberKnownAs } from "../members/queries.server.ts";
+import { memberById, memberNamed } from "../members/queries.server.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
 import { currentProgram } from "../program/load.server.ts";
-import { adjustMember } from "../tiers/adjust-member.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
 import { listed, listOf, numberedPageQuery, pageOfQuery } from "./pages.ts";
+import { adjustPoints, WHICH_CUSTOMER } from "./points-adjustments.server.ts";
 
 const time = z.iso.datetime();
 const at = "/v1/customers";
 const area = "customers";
-const WHO = "`{id}` is the member's id, the customer's Shopify id, or the e-mail address.";
 
 const Customer = resource(
   "customer",
@@ -75,11 +68,6 @@ function present(member: Member, tiers: readonly Tier[]): z.output<typeof Custom
       last_activity_at: member.lastActivityAt.toISOString(),
     },
   };
-}
-
-/** The id of the member that an address names; null where the shop has none. */
-async function idOf(tx: ShopTx, named: string): Promise<string | null> {
-  return named.startsWith("mem_") ? named : memberKnownAs(tx, named);
 }
 
 const SORTS = {
@@ -151,13 +139,13 @@ const reads = [
     area,
     access: "read",
     summary: "Get a customer",
-    about: WHO,
+    about: WHICH_CUSTOMER,
     status: 200,
     answer: documentOf(Customer),
     refusals: ["member_unknown"],
     run: ({ shopId, params: { id = "" } }) =>
       inShop(shopId, async (tx) => {
-        const memberId = await idOf(tx, id);
+        const memberId = await memberNamed(tx, id);
         const member = memberId === null ? null : await memberById(tx, memberId);
         if (member === null || member.state === "redacted") return refuse("member_unknown");
         const { settings } = await currentProgram(tx);
@@ -166,83 +154,5 @@ const reads = [
   }),
 ];
 
-const Adjustment = resource(
-  "points_adjustment",
-  z.object({
-    customer_id: z.string().describe("The member's id."),
-    adjustment: z.int(),
-    note: z.string(),
-    points_before: z.int(),
-    points_after: z.int(),
-    created_at: time,
-  }),
-);
-
-const asked = z.strictObject({
-  adjustment: z
-    .int()
-    .describe(
-      `Points to add, or to take where below zero; up to ${MAX_POINTS_PER_ADJUSTMENT.toLocaleString("en")} at once.`,
-    ),
-  note: z.string().max(2_000).describe("Why; 1 to 500 characters. Merchants and subscriptions read it."),
-  update_lifetime_points: z.boolean().optional().describe("Whether tiers count it; true unless said."),
-  send_email: z.boolean().optional().describe("Taken from clients of Mage; Laurel sends no e-mail."),
-});
-
-const adjust = operation({
-  id: "adjustPoints",
-  method: "POST",
-  path: `${at}/{id}/points`,
-  area,
-  access: "full",
-  summary: "Adjust a customer's points",
-  about: `${WHO} More points than the customer has cannot be taken: the balance never falls below zero by hand.`,
-  body: asked,
-  status: 201,
-  answer: documentOf(Adjustment),
-  refusals: [
-    "member_unknown",
-    "member_inactive",
-    "points_zero",
-    "points_too_many",
-    "note_missing",
-    "note_too_long",
-    "insufficient_points",
-    "source_reused",
-  ],
-  run: async ({ shopId, keyId, params: { id = "" }, body, idempotencyKey }) => {
-    const memberId = await inShop(shopId, (tx) => idOf(tx, id));
-    if (memberId === null) return refuse("member_unknown");
-    const adjusted = await adjustMember(shopId, memberId, {
-      points: body.adjustment,
-      note: body.note,
-      actor: `api:${keyId}`,
-      // Kept with the ledger's entry for good: a retry after the answer was forgotten still posts once.
-      key: `api:${idempotencyKey ?? randomUUID()}`,
-      countsForTier: body.update_lifetime_points ?? true,
-    });
-    return adjusted.ok ? entryShown(shopId, memberId, adjusted.value.entryId) : adjusted;
-  },
-});
-
-async function entryShown(
-  shopId: ShopId,
-  memberId: string,
-  entryId: string,
-): Promise<Result<{ data: z.output<typeof Adjustment> }>> {
-  const entry = await inShop(shopId, (tx) => entryById(tx, entryId));
-  if (entry === null) throw new Error(`Entry ${entryId} is gone`);
-  const { points, reason, balanceAfter, occurredAt } = entry;
-  const attributes = {
-    customer_id: memberId,
-    adjustment: points,
-    note: reason ?? "",
-    points_before: balanceAfter - points,
-    points_after: balanceAfter,
-    created_at: occurredAt.toISOString(),
-  };
-  return accept({ data: { type: "points_adjustment" as const, id: entryId, attributes } });
-}
-
 /** All of /v1/customers. */
-export const customers = [...reads, adjust];
+export const customers = [...reads, adjustPoints];

@@ -29,7 +29,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   source_reused: "This adjustment was already made. Close this window and look at the ledger.",
   insufficient_points: "The member has fewer points than that.",
   cursor_invalid: "This page of the list does not exist.",
-  session_over: "Your session is over. Nothing was changed: copy what you typed, then reload the page.",
+  session_over: "Your session has ended. Nothing was changed: copy what you typed, then reload the page.",
   app_unreachable:
     "Laurel could not be reached. Nothing was changed as far as known; check your connection and try again.",
   form_stale:

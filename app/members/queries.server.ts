@@ -20,3 +20,8 @@ export async function memberKnownAs(tx: ShopTx, text: string): Promise<string | 
   });
   return known?.id ?? null;
 }
+
+/** As `memberKnownAs`, for a member's own id too; that one is not looked up. */
+export async function memberNamed(tx: ShopTx, text: string): Promise<string | null> {
+  return text.startsWith("mem_") ? text : memberKnownAs(tx, text);
+}

@@ -37,7 +37,9 @@ export default function OrderPage() {
                   Why this order earned <Points of={order.posted} />
                 </Text>
                 {decision === null ? (
-                  <Text as="p">Nothing is known of it yet.</Text>
+                  <Text as="p">
+                    Only a refund of this order has arrived so far; the order itself has not.
+                  </Text>
                 ) : (
                   <Reason decision={decision} tiers={tiers} />
                 )}

@@ -82,7 +82,7 @@ const MISSING: Said = {
 };
 
 const SESSION_OVER: Said = {
-  heading: "Your session is over",
+  heading: "Your session has ended",
   text: "Nothing was changed. Reload the page to go on.",
   action: { content: "Reload the page", onAction: reload },
 };

@@ -210,7 +210,7 @@ test("a session that is over is told at the form, and reloading leads on", async
   );
   await frame.getByLabel("Description").fill("Typed with care");
   await page.getByRole("button", { name: "Save" }).click();
-  await frame.getByText("Your session is over").waitFor();
+  await frame.getByText("Your session has ended").waitFor();
   expect(await frame.getByLabel("Description").inputValue()).toBe("Typed with care");
   await page.unroute("**/app/settings/webhooks/**");
   await frame.getByRole("button", { name: "Reload the page" }).click();
@@ -233,7 +233,7 @@ test("a session that is over is told where a page cannot be read, and reloading 
     route.fulfill({ status: 401, headers: { "X-Remix-Catch": "yes" }, body: "" }),
   );
   await page.getByRole("link", { name: "Members" }).click();
-  await frame.getByText("Your session is over").waitFor();
+  await frame.getByText("Your session has ended").waitFor();
   await page.unroute("**/app/members**");
   await frame.getByRole("button", { name: "Reload the page" }).click();
   await frame.getByRole("heading", { name: "Members" }).waitFor();

@@ -50,11 +50,11 @@ export function CreateKey({ onClose, onMade }: Props) {
       <Modal.Section>
         <BlockStack gap="400">
           {refused !== null && refused.field === undefined && (
-            <RefusedBanner title="No key was made" refusal={refused.refusal} />
+            <RefusedBanner title="No key was created" refusal={refused.refusal} />
           )}
           <TextField
             label="Name"
-            helpText="Which system uses it: you will know what to revoke."
+            helpText="Name the system that uses this key, so you know which one to revoke."
             placeholder="Warehouse"
             value={name}
             onChange={correct(setName)}

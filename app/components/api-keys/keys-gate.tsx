@@ -15,7 +15,7 @@ export function KeysGate() {
   if (planStatus === "frozen") {
     return (
       <Banner tone="warning" title="Your Shopify bill is unpaid">
-        <p>Until it is settled no key can be made, and the API reads but changes nothing.</p>
+        <p>Until the bill is paid, you can't create keys and the API is read-only.</p>
       </Banner>
     );
   }
@@ -26,7 +26,10 @@ export function KeysGate() {
       title={`API keys are part of the ${label} plan`}
       action={{ content: "See plans", url: "/app/plan" }}
     >
-      <p>Keys that exist are kept. They work again once the plan has the API, and can be revoked any time.</p>
+      <p>
+        Existing keys are kept. They work again once your plan includes the API, and you can revoke them at
+        any time.
+      </p>
     </Banner>
   );
 }

@@ -11,7 +11,7 @@ export function MadeKeyBanner({ made, apiUrl, onDismiss }: Props) {
   const { key, name, scopes } = made;
   const command = firstRequest(apiUrl, key, scopes);
   return (
-    <Banner tone="success" title={`The key “${name}” is made`} onDismiss={onDismiss}>
+    <Banner tone="success" title={`API key “${name}” created`} onDismiss={onDismiss}>
       <BlockStack gap="400">
         <Text as="p">Copy it now: it is not shown again. Keep it where you keep passwords.</Text>
         <InlineStack gap="200" blockAlign="end">

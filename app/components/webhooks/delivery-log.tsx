@@ -111,7 +111,7 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
       ]}
       promotedBulkActions={[{ content: "Send again", onAction: () => onReplay(selectedResources) }]}
       emptyState={
-        <EmptySearchResult title="No deliveries" description="None yet, or none that fits the filter." />
+        <EmptySearchResult title="No deliveries" description="No deliveries yet, or none match the filter." />
       }
       pagination={{ ...turns, onNext: turn(onNext), onPrevious: turn(onPrevious) }}
     >

@@ -41,9 +41,9 @@ export function DeliveryBadge({ state }: { state: DeliveryState }) {
 
 /** Why a subscription was disabled. */
 export const DISABLED_WORDS: Readonly<Record<string, string>> = {
-  merchant: "It was disabled here.",
+  merchant: "It was disabled in Laurel.",
   gone: "The endpoint answered 410 Gone: nothing lives there any more.",
-  failing: "Every attempt of three days failed.",
+  failing: "Every attempt failed for three days.",
   app_uninstalled: "The app was uninstalled.",
 };
 

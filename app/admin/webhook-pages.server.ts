@@ -6,7 +6,7 @@ import { filterFrom } from "./delivery-filter.server.ts";
 import { findDelivery } from "../webhooks/find-delivery.server.ts";
 import { readHealthHistory } from "../webhooks/health-history.server.ts";
 import { listDeliveries } from "../webhooks/list-deliveries.server.ts";
-import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
+import { findSubscription, listSubscriptions, readHeaders } from "../webhooks/list-subscriptions.server.ts";
 import { countFailedSince, newestReplay } from "../webhooks/replay-since.server.ts";
 import { env } from "../platform/env.server.ts";
 import { now } from "../platform/clock.server.ts";
@@ -23,7 +23,7 @@ export function loopbackHosts(): readonly string[] {
   return env().WEBHOOK_LOOPBACK_HOSTS;
 }
 
-/** A subscription with a page of its deliveries; null where the shop has none with this id, or no such page. */
+/** A subscription, its own headers to edit, and a page of its deliveries; null where the shop has none with this id, or no such page. */
 export async function readSubscriptionPage(
   { id: shopId, timezone }: Pick<Shop, "id" | "timezone">,
   id: string,
@@ -35,7 +35,8 @@ export async function readSubscriptionPage(
   const page = await listDeliveries(shopId, filter, { after: asked.get("cursor"), size: PAGE });
   if (!page.ok) return null;
   const history = await readHealthHistory(shopId, id, timezone);
-  return { subscription, ...page.value, history, replay: await replayShown(shopId, id) };
+  const headers = await readHeaders(shopId, id);
+  return { subscription, headers, ...page.value, history, replay: await replayShown(shopId, id) };
 }
 
 /** The newest replay while it goes on, and for a day after it began; null otherwise. */

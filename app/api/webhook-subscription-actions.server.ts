@@ -102,6 +102,7 @@ const test = operation({
     "event_type_unknown",
     "event_type_not_in_format",
     "tests_too_many",
+    "secret_unreadable",
   ],
   run: async ({ shopId, params, body }) => {
     const sent = await sendTest(shopId, params["id"] ?? "", body.event ?? "test");

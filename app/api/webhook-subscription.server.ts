@@ -54,7 +54,7 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
       state: view.state,
       disabled_reason: view.disabledReason,
       format: view.format,
-      header_names: Object.keys(view.headers),
+      header_names: view.headerNames,
       rate_per_second: view.ratePerSecond,
       rotation_ends_at: text(view.rotationEndsAt),
       health: {

@@ -4,7 +4,7 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { refuseName } from "../webhooks/endpoint-name.server.ts";
 import { FORMAT_NAMES } from "../webhooks/formats/formats.ts";
-import { findSubscription, listSubscriptions } from "../webhooks/list-subscriptions.server.ts";
+import { findSubscription, listSubscriptions, readHeaders } from "../webhooks/list-subscriptions.server.ts";
 import type { SubscriptionView } from "../webhooks/list-subscriptions.server.ts";
 import { mayChangeWebhooks } from "../webhooks/may-change.server.ts";
 import { createSubscription, editSubscription } from "../webhooks/save-subscription.server.ts";
@@ -126,7 +126,9 @@ async function update(shopId: ShopId, id: string, body: z.output<typeof changes>
     const refused =
       edited.url !== undefined && (await mayChangeWebhooks(shopId)) ? await refuseName(edited.url) : null;
     if (refused !== null) return refused;
-    const saved = await editSubscription(shopId, id, found.revision, formFrom(found, edited));
+    const headers = edited.headers ?? (await readHeaders(shopId, id));
+    if (headers === null) return refuse("secret_unreadable");
+    const saved = await editSubscription(shopId, id, found.revision, formFrom(found, { ...edited, headers }));
     if (!saved.ok) return saved;
   }
   if (active === undefined || active === (found.state === "enabled")) return shown(shopId, id);
@@ -135,14 +137,14 @@ async function update(shopId: ShopId, id: string, body: z.output<typeof changes>
 
 function formFrom(
   found: SubscriptionView,
-  edited: Omit<z.output<typeof changes>, "is_active">,
+  edited: Omit<z.output<typeof changes>, "is_active"> & { headers: Record<string, string> },
 ): SubscriptionForm {
   return {
     url: edited.url ?? found.url,
     format: edited.format ?? found.format,
     eventTypes: edited.events ?? found.eventTypes,
     description: edited.description ?? found.description,
-    headers: Object.entries(edited.headers ?? found.headers),
+    headers: Object.entries(edited.headers),
     ratePerSecond: edited.rate_per_second === undefined ? found.ratePerSecond : edited.rate_per_second,
   };
 }
@@ -159,7 +161,7 @@ const edits = [
     body: changes,
     status: 200,
     answer: oneSubscription,
-    refusals: [...savingRefusals, "subscription_unknown", "form_stale"],
+    refusals: [...savingRefusals, "subscription_unknown", "form_stale", "secret_unreadable"],
     run: ({ shopId, params, body }) => update(shopId, params["id"] ?? "", body),
   }),
   operation({

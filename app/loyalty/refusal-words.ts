@@ -61,7 +61,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   subscription_not_enabled: "This subscription is not enabled. Enable it first.",
   rotation_under_way: "A rotation is under way: finish or cancel it first.",
   rotation_not_under_way: "No rotation is under way any more.",
-  secret_unreadable: "The stored secret cannot be opened. Rotate it.",
+  secret_unreadable:
+    "The stored secret or headers cannot be opened. Rotate the secret and enter the headers again.",
   tests_too_many: "Three tests are under way. Wait until one of them has its answer.",
   delivery_unknown: "There is no such delivery.",
   delivery_under_way: "This delivery is being sent right now.",

@@ -109,12 +109,7 @@ export default function SubscriptionPage() {
         <div hidden={!isSettings} id="subscription-settings">
           <Layout>
             <Layout.Section>
-              <EditForm
-                key={JSON.stringify(valuesOf(subscription))}
-                page={page}
-                allowed={allowed}
-                action={editing}
-              />
+              <EditForm key={JSON.stringify(valuesOf(page))} page={page} allowed={allowed} action={editing} />
             </Layout.Section>
             <Layout.Section variant="oneThird">
               <RotateSecret id={id} endsAt={subscription.rotationEndsAt} disabled={!allowed} />
@@ -183,10 +178,10 @@ function Standstill({ state, reason }: { state: keyof typeof SWITCHES; reason: s
   );
 }
 
-function valuesOf(subscription: Shown["subscription"]): FieldValues {
-  const { url, format, description, eventTypes, headers, ratePerSecond } = subscription;
+function valuesOf({ subscription, headers }: Pick<Shown, "subscription" | "headers">): FieldValues {
+  const { url, format, description, eventTypes, ratePerSecond } = subscription;
   const rate = ratePerSecond === null ? "" : String(ratePerSecond);
-  return { url, format, description, eventTypes, headers: Object.entries(headers), rate };
+  return { url, format, description, eventTypes, headers: Object.entries(headers ?? {}), rate };
 }
 
 type Editing = {
@@ -198,7 +193,7 @@ type Editing = {
 
 function EditForm({ page, allowed, action }: Editing) {
   const { id, revision } = page.subscription;
-  const saved = valuesOf(page.subscription);
+  const saved = valuesOf(page);
   const [values, setValues] = useState(saved);
   const [local, setLocal] = useState<Refused | null>(null);
   const { ask, busy, answer } = action;

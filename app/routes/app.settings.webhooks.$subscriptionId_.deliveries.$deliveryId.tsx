@@ -48,7 +48,7 @@ const REASONS: Readonly<Record<string, string>> = {
   not_in_format: "It was set aside: its payload format cannot say this event.",
   workers_died: "It was set aside: workers ended while they had it.",
   secret_unreadable:
-    "It was set aside: the signing secret cannot be opened. Rotate the secret, then send again.",
+    "It was set aside: the signing secret or the headers cannot be opened. Rotate the secret, enter the headers again, then send again.",
 };
 
 export default function DeliveryPage() {

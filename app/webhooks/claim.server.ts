@@ -1,5 +1,6 @@
 // Takes due deliveries for a while, and finds lanes that have some: claim_deliveries() and due_lanes().
 import { hotSql } from "../platform/hot-sql.server.ts";
+import type { StoredHeaders } from "./stored-headers.server.ts";
 
 /** A delivery taken by this process until its lease ends; `lease` is the fencing token. */
 export type Claimed = {
@@ -16,7 +17,7 @@ export type Claimed = {
   /** The envelope; null once removed or redacted. */
   body: string | null;
   url: string;
-  headers: Record<string, string>;
+  headers: StoredHeaders;
   secret: string;
   next_secret: string | null;
   rate_per_second: number | null;

@@ -10,6 +10,8 @@ import type { DeliveryView } from "./list-deliveries.server.ts";
 import { openKeys } from "./prepare.server.ts";
 import { makeRequest } from "./request.server.ts";
 import { STANDING_HEADERS } from "./send.server.ts";
+import { openHeaders } from "./stored-headers.server.ts";
+import type { StoredHeaders } from "./stored-headers.server.ts";
 
 const ATTEMPTS_SHOWN = 200;
 const HIDDEN = "(hidden)";
@@ -35,7 +37,7 @@ export type DeliveryDetails = DeliveryView & { body: string | null; list: Attemp
 
 type Origin = {
   url: string;
-  headers: Record<string, string>;
+  headers: StoredHeaders;
   secret: string;
   next_secret: string | null;
   changed: Date;
@@ -89,11 +91,12 @@ function requestOf(
   shopId: ShopId,
   delivery: DeliveryView,
   attempt: { number: number; startedAt: Date },
-  { url, headers, changed, stored, ...secrets }: Origin & { stored: string },
+  { url, headers: sealed, changed, stored, ...secrets }: Origin & { stored: string },
 ): RequestView | null {
   if (changed > attempt.startedAt) return null;
   const keys = openKeys({ shop_id: shopId, subscription_id: delivery.subscriptionId, ...secrets });
-  if (keys === null) return null;
+  const headers = openHeaders(sealed, [shopId, delivery.subscriptionId]);
+  if (keys === null || headers === null) return null;
   const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
   const { eventId: id, eventType: type, format } = delivery;
   const { number, startedAt: at } = attempt;

@@ -1,8 +1,11 @@
-// Subscriptions with their health, for the list, a subscription's page and the API. A secret is never among it.
+// Subscriptions with their health, for the list, a subscription's page and the API. Secrets and the values of
+// headers are never among it.
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { explainError } from "./error-class.ts";
+import { openHeaders } from "./stored-headers.server.ts";
+import type { StoredHeaders } from "./stored-headers.server.ts";
 import type { SubscriptionState } from "./switch-subscription.server.ts";
 
 /** Health is read from the newest attempts of the last day, so many of them at the most. */
@@ -36,7 +39,8 @@ export type SubscriptionView = {
   /** merchant, gone (410) or failing (three days of nothing but failure). */
   disabledReason: string | null;
   disabledAt: Date | null;
-  headers: Record<string, string>;
+  /** Of the merchant's own headers; none where they cannot be opened. */
+  headerNames: string[];
   ratePerSecond: number | null;
   revision: number;
   /** While a rotation overlaps: when it ends. */
@@ -46,8 +50,8 @@ export type SubscriptionView = {
   health: Health;
 };
 
-type Row = Omit<SubscriptionView, "health"> &
-  Omit<Health, "hours" | "lastFailure"> & { lastError: string | null };
+type Row = Omit<SubscriptionView, "health" | "headerNames"> &
+  Omit<Health, "hours" | "lastFailure"> & { headers: StoredHeaders; lastError: string | null };
 type HourRow = { id: string; hour: number; delivered: number; failed: number };
 
 /** All subscriptions of the shop (20 at the most), oldest first. */
@@ -59,6 +63,14 @@ export function listSubscriptions(shopId: ShopId): Promise<SubscriptionView[]> {
 export async function findSubscription(shopId: ShopId, id: string): Promise<SubscriptionView | null> {
   const [found] = await inShop(shopId, (tx) => read(tx, id));
   return found ?? null;
+}
+
+/** The merchant's own headers with their values, to edit them; null where they cannot be opened, or there is no such subscription. */
+export async function readHeaders(shopId: ShopId, id: string): Promise<Record<string, string> | null> {
+  const row = await inShop(shopId, (tx) =>
+    tx.db.subscription.findFirst({ where: { shopId, id }, select: { headers: true } }),
+  );
+  return row === null ? null : openHeaders(row.headers as StoredHeaders, [shopId, id]);
 }
 
 async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> {
@@ -90,6 +102,7 @@ async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> 
   const hours = await readHours(tx, id);
   return rows.map((row) =>
     viewOf(
+      tx.shopId,
       row,
       hours.filter((hour) => hour.id === row.id),
     ),
@@ -119,14 +132,16 @@ function readHours(tx: ShopTx, id: string | null): Promise<HourRow[]> {
     FROM (SELECT * FROM kept UNION ALL SELECT * FROM newest) every_hour GROUP BY 1, 2`;
 }
 
-function viewOf(row: Row, found: readonly HourRow[]): SubscriptionView {
+function viewOf(shopId: ShopId, row: Row, found: readonly HourRow[]): SubscriptionView {
   const { attempts, successRate, p95Ms, waiting, failed, breaker, failingSince, notBefore, ...rest } = row;
-  const { lastSuccessAt, lastFailureAt, lastError, ...subscription } = rest;
+  const { lastSuccessAt, lastFailureAt, lastError, headers, ...subscription } = rest;
+  const headerNames = Object.keys(openHeaders(headers, [shopId, row.id]) ?? {});
   const hours = Array.from({ length: HOURS }, (_, index) => {
     const hour = found.find((entry) => entry.hour === HOURS - 1 - index);
     return { delivered: hour?.delivered ?? 0, failed: hour?.failed ?? 0 };
   });
   const lastFailure = lastError === null ? null : explainError(lastError);
   const pace = { breaker, failingSince, notBefore, lastSuccessAt, lastFailureAt, lastFailure };
-  return { ...subscription, health: { attempts, successRate, p95Ms, waiting, failed, ...pace, hours } };
+  const health = { attempts, successRate, p95Ms, waiting, failed, ...pace, hours };
+  return { ...subscription, headerNames, health };
 }

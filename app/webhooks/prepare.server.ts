@@ -1,4 +1,4 @@
-// Makes a claimed delivery into a request: secrets opened once per subscription, body signed as bytes.
+// Makes a claimed delivery into a request: secrets and headers opened once per subscription, body signed as bytes.
 import { open } from "../platform/secrets.server.ts";
 import type { Claimed } from "./claim.server.ts";
 import { makeRequest } from "./request.server.ts";
@@ -6,6 +6,7 @@ import { STANDING_HEADERS } from "./send.server.ts";
 import type { OutgoingRequest } from "./send.server.ts";
 import { signingKey } from "./signature.server.ts";
 import type { SigningKeys } from "./signature.server.ts";
+import { openHeaders } from "./stored-headers.server.ts";
 
 const REMEMBERED = 5_000;
 
@@ -48,14 +49,15 @@ export function createPreparer() {
     const { revision, secret, next_secret: next } = row;
     if (found?.revision === revision && found.secret === secret && found.next === next) return found;
     const keys = openKeys(row);
-    if (keys === null) return null;
+    const headers = openHeaders(row.headers, [row.shop_id, row.subscription_id]);
+    if (keys === null || headers === null) return null;
     const made = {
       revision,
       secret,
       next,
       keys,
       url: new URL(row.url),
-      standing: { ...row.headers, ...STANDING_HEADERS },
+      standing: { ...headers, ...STANDING_HEADERS },
     };
     known.delete(row.subscription_id);
     known.set(row.subscription_id, made);

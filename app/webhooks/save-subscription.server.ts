@@ -11,6 +11,7 @@ import { seal } from "../platform/secrets.server.ts";
 import { refuseUnlessAllowed, subscriptionToChange } from "./may-change.server.ts";
 import { secretBinding } from "./prepare.server.ts";
 import { newSecret } from "./signature.server.ts";
+import { sealHeaders } from "./stored-headers.server.ts";
 import { checkSubscription } from "./subscription-form.ts";
 import type { SubscriptionForm } from "./subscription-form.ts";
 
@@ -32,9 +33,10 @@ export async function createSubscription(shopId: ShopId, form: SubscriptionForm)
     const id = newId("whsub");
     const secret = newSecret();
     const sealed = seal(secret, secretBinding(shopId, id));
+    const headers = sealHeaders(settings.headers, [shopId, id]);
     const at = now();
     await tx.db.subscription.create({
-      data: { id, shopId, ...settings, secret: sealed, createdAt: at, updatedAt: at },
+      data: { id, shopId, ...settings, headers, secret: sealed, createdAt: at, updatedAt: at },
     });
     return accept({ id, secret, sameUrl: others.some(({ url }) => url === settings.url) });
   });
@@ -59,7 +61,12 @@ export async function editSubscription(
     const next = found.value.revision + 1;
     await tx.db.subscription.update({
       where: { id, shopId },
-      data: { ...settings, revision: next, updatedAt: now() },
+      data: {
+        ...settings,
+        headers: sealHeaders(settings.headers, [shopId, id]),
+        revision: next,
+        updatedAt: now(),
+      },
     });
     return accept({ revision: next, sameUrl: await isUsedTwice(tx, id, settings.url) });
   });

@@ -19,6 +19,8 @@ import { makeRequest } from "./request.server.ts";
 import { createSender, STANDING_HEADERS } from "./send.server.ts";
 import type { Sender } from "./send.server.ts";
 import { settleDeliveries } from "./settle.server.ts";
+import { openHeaders } from "./stored-headers.server.ts";
+import type { StoredHeaders } from "./stored-headers.server.ts";
 
 /** Of one shop: a test holds a request and a socket of the web process for as long as the endpoint likes. */
 export const MAX_TESTS_UNDER_WAY = 3;
@@ -50,7 +52,7 @@ function senderOfThisProcess(): Sender {
 
 type Ready = Awaited<ReturnType<typeof recordTest>> & {
   url: string;
-  headers: unknown;
+  headers: Record<string, string>;
   keys: Keys;
   format: string;
 };
@@ -65,7 +67,9 @@ async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise
     const keys = openKeys({ shop_id: shopId, subscription_id: id, secret, next_secret: nextSecret });
     if (keys === null) return refuse("secret_unreadable");
     const where = { id, shopId };
-    const { url, headers, format } = await tx.db.subscription.findUniqueOrThrow({ where });
+    const { url, format, ...stored } = await tx.db.subscription.findUniqueOrThrow({ where });
+    const headers = openHeaders(stored.headers as StoredHeaders, [shopId, id]);
+    if (headers === null) return refuse("secret_unreadable");
     if (!carries(format, type)) return refuse("event_type_not_in_format", { field: "eventType" });
     const leaseMs = env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS;
     if ((await countUnderWay(tx, leaseMs)) >= MAX_TESTS_UNDER_WAY) return refuse("tests_too_many");
@@ -95,7 +99,7 @@ export async function sendTest(shopId: ShopId, id: string, eventType: string): P
   const { eventId, deliveryId, lease, keys, format, body: stored } = ready.value;
   const at = now();
   const url = new URL(ready.value.url);
-  const standing = { ...(ready.value.headers as Record<string, string>), ...STANDING_HEADERS };
+  const standing = { ...ready.value.headers, ...STANDING_HEADERS };
   const attempt = { format, url, id: eventId, type: eventType, attempt: 1, stored, at };
   const request = makeRequest(keys, standing, attempt);
   if (request === null) throw new Error(`a test of ${eventType} was recorded for the format ${format}`);

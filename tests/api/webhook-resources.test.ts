@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { readHeaders } from "../../app/webhooks/list-subscriptions.server.ts";
 import "../support/database.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { eventually, owe, startEngine } from "../webhooks/shop-with-endpoint.ts";
@@ -68,7 +69,7 @@ describe("a subscription", () => {
   });
 
   test("is changed in part, switched, and deleted", async () => {
-    const { ask, id, receiver } = await shopWithEndpoint();
+    const { ask, id, receiver, shop } = await shopWithEndpoint();
     const headers = { "X-Api-Key": "value-of-the-header" };
     const body = { description: "Warehouse", headers, rate_per_second: 20, events: ["points.earned"] };
     const changed = (await ask("PATCH", `${at}/${id}`, { body })).body.data.attributes;
@@ -82,6 +83,7 @@ describe("a subscription", () => {
     expect(JSON.stringify(changed)).not.toContain("value-of-the-header");
     const kept = (await ask("PATCH", `${at}/${id}`, { body: { description: "Kept" } })).body.data.attributes;
     expect(kept).toMatchObject({ header_names: ["X-Api-Key"], rate_per_second: 20 });
+    expect(await readHeaders(shop, id)).toEqual(headers);
     const off = await ask("PATCH", `${at}/${id}`, { body: { is_active: false } });
     expect(off.body.data.attributes).toMatchObject({ is_active: false, state: "disabled" });
     expect((await ask("POST", `${at}/${id}/enable`)).body.data.attributes["state"]).toBe("enabled");

@@ -93,9 +93,14 @@ test("settings are edited with headers and a pace, refused at the field, and sav
   await page.getByText("Subscription saved").first().waitFor();
   expect(await stored()).toMatchObject({
     description: "Warehouse",
-    headers: { "X-Api-Key": "secret-value" },
+    headers: expect.stringMatching(/^v1:/) as string,
     rate_per_second: 50,
   });
+  expect(JSON.stringify(await stored())).not.toContain("secret-value");
+  // Who edits them sees them: the form is made anew from what was saved.
+  await expect
+    .poll(() => frame.getByRole("textbox", { name: "Value", exact: true }).inputValue(), PATIENT)
+    .toBe("secret-value");
   expect(complaints).toEqual([]);
 });
 

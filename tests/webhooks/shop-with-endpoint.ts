@@ -23,7 +23,12 @@ export async function growthShop(): Promise<ShopId> {
   return shopId;
 }
 
-type More = { ratePerSecond?: number; format?: string; eventTypes?: readonly string[] };
+type More = {
+  ratePerSecond?: number;
+  format?: string;
+  eventTypes?: readonly string[];
+  headers?: [string, string][];
+};
 
 /** A subscription to `order.recorded` at `url`, through the use case. */
 export async function subscribe(shopId: ShopId, url: string, more: More = {}) {

@@ -7,7 +7,11 @@ import { inShop } from "../../app/platform/db.server.ts";
 import { asCurl } from "../../app/webhooks/curl.ts";
 import { findDelivery } from "../../app/webhooks/find-delivery.server.ts";
 import { listDeliveries } from "../../app/webhooks/list-deliveries.server.ts";
-import { findSubscription, listSubscriptions } from "../../app/webhooks/list-subscriptions.server.ts";
+import {
+  findSubscription,
+  listSubscriptions,
+  readHeaders,
+} from "../../app/webhooks/list-subscriptions.server.ts";
 import { replayOne, replaySelected } from "../../app/webhooks/replay.server.ts";
 import { cancelRotation, finishRotation, rotateSecret } from "../../app/webhooks/rotate-secret.server.ts";
 import { createSubscription, editSubscription } from "../../app/webhooks/save-subscription.server.ts";
@@ -34,6 +38,9 @@ const form = {
   headers: [],
   ratePerSecond: null,
 };
+const withHeader = { headers: [["X-Api-Key", "very-secret"]] as [string, string][] };
+const rowOf = (shopId: ShopId, id: string) =>
+  inShop(shopId, (tx) => tx.db.subscription.findFirst({ where: { shopId, id } }));
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -66,6 +73,49 @@ describe("creating", () => {
     const [row] = await inShop(shopId, (tx) => tx.db.subscription.findMany({ where: { shopId } }));
     expect(row?.secret).toMatch(/^v1:test:/);
     expect(JSON.stringify(await listSubscriptions(shopId))).not.toMatch(/whsec_|v1:test/);
+  });
+
+  test("seals headers, which go out with every request, and tells only their names", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url, withHeader);
+    expect(JSON.stringify(await rowOf(shopId, id))).not.toContain("very-secret");
+    expect(JSON.stringify(await listSubscriptions(shopId))).not.toContain("very-secret");
+    expect(await findSubscription(shopId, id)).toMatchObject({ headerNames: ["X-Api-Key"] });
+    await sendTest(shopId, id, "test");
+    await owe(shopId, 1);
+    engine();
+    await receiver.waitFor(2);
+    expect(receiver.received.map(({ headers }) => headers["x-api-key"])).toEqual([
+      "very-secret",
+      "very-secret",
+    ]);
+    const edited = { ...form, ...withHeader, headers: [["X-Api-Key", "other-secret"]] as [string, string][] };
+    expect(await editSubscription(shopId, id, null, edited)).toMatchObject({ ok: true });
+    expect(JSON.stringify(await rowOf(shopId, id))).not.toContain("other-secret");
+    expect(await readHeaders(shopId, id)).toEqual({ "X-Api-Key": "other-secret" });
+  });
+
+  test("headers that were saved in clear before are sent; sealed ones of another subscription are not", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    const { id } = await subscribe(shopId, receiver.url);
+    const { id: other } = await subscribe(shopId, form.url, withHeader);
+    const setHeaders = (headers: object | string) =>
+      inShop(shopId, (tx) => tx.db.subscription.update({ where: { id, shopId }, data: { headers } }));
+    await setHeaders({ "X-Old": "plain" });
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ value: { delivered: true } });
+    expect(receiver.received[0]?.headers).toMatchObject({ "x-old": "plain" });
+    await setHeaders((await rowOf(shopId, other))?.headers as string);
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ refusal: "secret_unreadable" });
+    await inShop(shopId, (tx) => tx.db.subscription.delete({ where: { id: other, shopId } }));
+    await owe(shopId, 1);
+    engine();
+    await eventually(async () =>
+      expect((await deliveriesOf(shopId)).at(-1)).toMatchObject({
+        state: "parked",
+        reason: "secret_unreadable",
+      }),
+    );
+    expect(receiver.received).toHaveLength(1);
   });
 
   test("the same URL twice is allowed, with a hint", async () => {

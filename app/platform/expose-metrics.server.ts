@@ -1,12 +1,19 @@
 // The page that Prometheus reads, and who may read it.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { env } from "./env.server.ts";
+import { keepAnswer } from "./keep-answer.server.ts";
 import { log } from "./log.server.ts";
 import { metrics, registry } from "./metrics.server.ts";
-import { deliveryGauges } from "./readiness.server.ts";
+import { deliveryGauges, GAUGES_KEPT_MS } from "./readiness.server.ts";
 import { upkeepGauges } from "./upkeep.server.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Whether the port that everybody reaches serves metrics: in production only where METRICS_TOKEN guards them. */
+export function servesMetrics(): boolean {
+  const { METRICS_TOKEN, NODE_ENV } = env();
+  return METRICS_TOKEN !== undefined || NODE_ENV !== "production";
+}
 
 /** Whether a request with this Authorization header may read the metrics: anybody, unless METRICS_TOKEN is set. */
 export function mayReadMetrics(authorization: string | null): boolean {
@@ -33,8 +40,10 @@ export async function exposeMetrics(): Promise<{ body: string; contentType: stri
   return { body: await registry.metrics(), contentType: registry.contentType };
 }
 
+const upkeepKept = keepAnswer(async () => upkeepGauges(), GAUGES_KEPT_MS);
+
 async function readGauges(): Promise<void> {
-  const [{ due, waiting, held, lagSeconds }, upkeep] = await Promise.all([deliveryGauges(), upkeepGauges()]);
+  const [{ due, waiting, held, lagSeconds }, upkeep] = await Promise.all([deliveryGauges(), upkeepKept()]);
   for (const [state, count] of Object.entries({ due, waiting, held }))
     metrics.deliveries.set({ state }, count);
   metrics.laneLagSeconds.set(lagSeconds);

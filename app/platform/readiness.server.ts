@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { prisma } from "./db.server.ts";
+import { keepAnswer } from "./keep-answer.server.ts";
 import { log } from "./log.server.ts";
 import { queue } from "./queue.server.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
+
+/** Whoever asks again within it is told the same: anybody may ask, and counting what is pending costs as much as is. */
+export const GAUGES_KEPT_MS = 2_000;
 
 const Gauges = z.array(
   z.object({
@@ -30,12 +34,15 @@ export type Readiness = {
   laneLagSeconds: number | null;
 };
 
-/** Asks everything that this process stands on; a part that is silent for two seconds counts as away. */
+/**
+ * Asks everything that this process stands on; a part that is silent for two seconds counts as away, and is not asked
+ * again before it answered.
+ */
 export async function readiness(): Promise<Readiness> {
   const [missing, gauges, queueAnswers] = await Promise.all([
     answerOf("migrations", missingMigrations),
     answerOf("deliveries", deliveryGauges),
-    answerOf("queue", async () => queue("lanes").getJobCounts("wait")),
+    answerOf("queue", queueCounts),
   ]);
   const migrations = missing?.length === 0;
   return {
@@ -47,8 +54,12 @@ export async function readiness(): Promise<Readiness> {
   };
 }
 
-/** Counts what is pending over all shops. One statement. */
-export async function deliveryGauges(): Promise<DeliveryGauges> {
+/** Counts what is pending over all shops: one statement in two seconds, however often it is asked. */
+export const deliveryGauges = keepAnswer(countPending, GAUGES_KEPT_MS);
+
+const queueCounts = keepAnswer(async () => queue("lanes").getJobCounts("wait"), GAUGES_KEPT_MS);
+
+async function countPending(): Promise<DeliveryGauges> {
   const rows = await prisma().$queryRaw`
     SELECT due, waiting, held, lag_seconds AS "lagSeconds" FROM delivery_gauges()`;
   const [gauges] = Gauges.parse(rows);
@@ -56,7 +67,9 @@ export async function deliveryGauges(): Promise<DeliveryGauges> {
 }
 
 // A new version that starts before its migrations ran must not be sent traffic.
-async function missingMigrations(): Promise<string[]> {
+const missingMigrations = keepAnswer(findMissingMigrations, GAUGES_KEPT_MS);
+
+async function findMissingMigrations(): Promise<string[]> {
   const folder = join(process.cwd(), "prisma", "migrations");
   const wanted = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const rows = await prisma().$queryRaw<{ name: string }[]>`

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuild } from "../../server/ensure-build.ts";
@@ -21,6 +20,16 @@ async function startWeb(env: Record<string, string | undefined> = {}) {
   const web = runNode(["server/web.ts"], { env: { ...told, ...env } });
   const { port } = JSON.parse(await web.line("web.listening")) as { port: number };
   return { ...web, url: `http://127.0.0.1:${port}` };
+}
+
+/** How many sessions of this file's database wait for a lock on a table. */
+async function waitingFor(table: string): Promise<number> {
+  const [row] = await testDatabase().query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted AND relation = $1::regclass
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    [table],
+  );
+  return row?.waiting ?? 0;
 }
 
 test("the web process is live, ready, and tells nothing of what it runs on", async () => {
@@ -58,6 +67,33 @@ test("metrics are Prometheus' text, and want the token where one is set", async 
   await web.kill("SIGTERM");
 }, 40_000);
 
+test("however many ask whether it is ready, one connection counts what is pending, and webhooks keep the others", async () => {
+  const web = await startWeb({ DATABASE_POOL: "3" });
+  const locker = new pg.Client({ connectionString: testDatabase().url });
+  await locker.connect();
+  await locker.query("BEGIN; LOCK TABLE owed IN ACCESS EXCLUSIVE MODE");
+  const ask = (path: string) => Array.from({ length: 30 }, async () => (await fetch(web.url + path)).text());
+  const asked = Promise.all([...ask("/ready"), ...ask("/metrics")]);
+  await expect.poll(() => waitingFor("owed"), { timeout: 10_000, interval: 20 }).toBe(1);
+  // Those of /ready are answered after two seconds, without the lag; who asks then finds the question still under way.
+  const late = await fetch(`${web.url}/ready`);
+  expect([late.status, await late.json()]).toMatchObject([200, { ready: true, laneLagSeconds: null }]);
+  expect(await waitingFor("owed")).toBe(1);
+  await locker.end();
+  expect((await asked).at(-1)).toContain("laurel_lane_lag_seconds 0");
+  await web.kill("SIGTERM");
+}, 40_000);
+
+test("in production the web process shows no metrics without a token", async () => {
+  const web = await startWeb({
+    NODE_ENV: "production",
+    SHOPIFY_APP_URL: "https://laurel.example",
+    WEBHOOK_LOOPBACK_HOSTS: "",
+  });
+  expect((await fetch(`${web.url}/metrics`)).status).toBe(404);
+  await web.kill("SIGTERM");
+}, 40_000);
+
 test("a new version is not ready before its migrations ran", async () => {
   const db = testDatabase();
   await db.query(
@@ -68,7 +104,7 @@ test("a new version is not ready before its migrations ran", async () => {
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ ready: false, database: true, migrations: false });
   await db.query("UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL");
-  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(200);
   await web.kill("SIGTERM");
 }, 40_000);
 
@@ -79,9 +115,13 @@ test("ready says 503 while PostgreSQL is away, live says 200 all the while, and 
   const web = await startWeb({ DATABASE_URL: postgres.url });
   expect((await fetch(`${web.url}/ready`)).status).toBe(200);
   await postgres.stop();
-  const away = await fetch(`${web.url}/ready`);
-  expect(away.status).toBe(503);
-  expect(await away.json()).toMatchObject({ ready: false, database: false, laneLagSeconds: null });
+  // What was true is told for two seconds more.
+  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(503);
+  expect(await (await fetch(`${web.url}/ready`)).json()).toMatchObject({
+    ready: false,
+    database: false,
+    laneLagSeconds: null,
+  });
   expect((await fetch(`${web.url}/health`)).status).toBe(200);
   expect((await fetch(`${web.url}/metrics`)).status).toBe(200);
   await startPostgres({ dataDir, flags: THROWAWAY });
@@ -92,7 +132,7 @@ test("ready says 503 while PostgreSQL is away, live says 200 all the while, and 
 
 test("SIGTERM lets a request that runs finish, takes no new one, and the process ends with 0", async () => {
   const web = await startWeb();
-  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  expect((await fetch(`${web.url}/health`)).status).toBe(200);
   // While what is owed is locked, /ready waits for its count.
   const locker = new pg.Client({ connectionString: testDatabase().url });
   await locker.connect();
@@ -102,11 +142,15 @@ test("SIGTERM lets a request that runs finish, takes no new one, and the process
     answered = true;
     return response;
   });
-  await sleep(300);
+  await expect.poll(() => waitingFor("owed"), { timeout: 10_000, interval: 20 }).toBe(1);
   const ended = web.kill("SIGTERM");
-  await sleep(300);
+  const refuses = () =>
+    fetch(`${web.url}/health`, { headers: { connection: "close" } }).then(
+      () => false,
+      () => true,
+    );
+  await expect.poll(refuses, { timeout: 10_000, interval: 20 }).toBe(true);
   expect(answered).toBe(false);
-  await expect(fetch(`${web.url}/health`)).rejects.toThrow();
   await locker.end();
   expect((await answer).status).toBe(200);
   expect(await ended).toBe(0);

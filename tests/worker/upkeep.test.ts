@@ -107,7 +107,10 @@ test("a night's round proves the ledger, is seen in the metrics, and is due next
   await inShop(shop, (tx) => summon(tx, "ledger"));
   while (await doRound(never));
   expect(await inShop(shop, openNotices)).toEqual([]);
-  expect((await exposeMetrics()).body).toContain("laurel_ledger_proof_faults 0\n");
+  // What was read is kept for two seconds.
+  await expect
+    .poll(async () => (await exposeMetrics()).body, { timeout: 10_000 })
+    .toContain("laurel_ledger_proof_faults 0\n");
 });
 
 test("a shop with a zone that nobody knows has its rounds too; told to stop, a worker begins no step", async () => {

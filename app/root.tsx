@@ -37,15 +37,25 @@ export default function Root() {
   );
 }
 
+type Said = { readonly heading: string; readonly text: string };
+const FAILED: Said = { heading: "Something went wrong", text: "Try again in a moment." };
+const SAID: Readonly<Record<number, Said>> = {
+  404: { heading: "This page does not exist", text: "Check the address." },
+  410: {
+    heading: "This page is for people",
+    text: "The browser names itself a robot, as headless ones do unless they are told otherwise.",
+  },
+};
+
 /** What a visitor sees where no page's own boundary stands. Tells nothing of the inside. */
 export function ErrorBoundary() {
   const error = useRouteError();
-  const missing = isRouteErrorResponse(error) && error.status === 404;
+  const { heading, text } = SAID[isRouteErrorResponse(error) ? error.status : 0] ?? FAILED;
   return (
     <Page>
       <main style={{ fontFamily: "system-ui, sans-serif", padding: "2rem" }}>
-        <h1>{missing ? "This page does not exist" : "Something went wrong"}</h1>
-        <p>{missing ? "Check the address." : "Try again in a moment."}</p>
+        <h1>{heading}</h1>
+        <p>{text}</p>
       </main>
     </Page>
   );

@@ -1,7 +1,7 @@
 // What the event catalogue shows of every event type.
-import { z } from "zod";
 import { catalogueRow, EVENT_TYPES } from "../events/catalogue.ts";
 import { fieldsOf } from "../events/fields.ts";
+import { jsonSchemaOf } from "../events/json-schema.ts";
 
 /** Every event type with its trigger, fields, an example of its data and the JSON Schema of it, in catalogue order. */
 export function readEventCatalogue() {
@@ -14,7 +14,7 @@ export function readEventCatalogue() {
       about,
       fields: fieldsOf(type),
       example: JSON.stringify(example, null, 2),
-      schema: JSON.stringify(z.toJSONSchema(data), null, 2),
+      schema: JSON.stringify(jsonSchemaOf(data), null, 2),
     };
   });
 }

@@ -188,6 +188,7 @@ const again = [
     access: "full",
     summary: "Send chosen deliveries again",
     body: z.strictObject({ delivery_ids: z.array(z.string().max(64)).min(1).max(MAX_SELECTED) }),
+    example: { delivery_ids: ["dlv_01JD8Q2ZC4K6M8P0R2T4V6X8Z4"] },
     status: 202,
     answer: z.object({ meta: counts }),
     refusals: [],

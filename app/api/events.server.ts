@@ -5,6 +5,7 @@ import type { EventType } from "../events/catalogue.ts";
 import { exampleEnvelope } from "../events/envelope.ts";
 import { findEvent, readFeed } from "../events/feed.server.ts";
 import type { FeedEvent } from "../events/feed.server.ts";
+import { jsonSchemaOf } from "../events/json-schema.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import { carries, FORMAT_NAMES } from "../webhooks/formats/formats.ts";
 import { commas, documentOf, operation, resource } from "./operation.ts";
@@ -113,7 +114,7 @@ function presentType(type: EventType): z.output<typeof Type> {
       description: about,
       subscribable: SUBSCRIBABLE_TYPES.includes(type),
       formats: FORMAT_NAMES.filter((format) => carries(format, type)),
-      schema: { ...z.toJSONSchema(data, { io: "input" }) },
+      schema: { ...jsonSchemaOf(data) },
       example: exampleEnvelope(type),
     },
   };

@@ -1,6 +1,7 @@
 // The API as an OpenAPI 3.1 document, made from the table of its operations: what is served is what is described.
-import { z } from "zod";
+import type { z } from "zod";
 import { API_VERSION } from "../events/envelope.ts";
+import { jsonSchemaOf } from "../events/json-schema.ts";
 import type { Refusal } from "../loyalty/refusal.ts";
 import { inWords } from "../loyalty/refusal-words.ts";
 import type { DescribedOperation, OpenApi, Parameter, Schema } from "./openapi.ts";
@@ -97,14 +98,11 @@ export function openApiDocument(origin: string): OpenApi {
 
 // Open to fields that are added later.
 function schemaOf(schema: z.ZodType, io: "input" | "output" = "input"): Schema {
-  const shape = z.toJSONSchema(schema, { io });
-  // The document as a whole says which draft.
-  delete shape.$schema;
-  return shape as Schema;
+  return jsonSchemaOf(schema, { io }) as Schema;
 }
 
 function described(operation: Operation): DescribedOperation {
-  const { id, area, access, summary, about, method, body } = operation;
+  const { id, area, access, summary, about, method, body, example } = operation;
   return {
     operationId: id,
     tags: [area],
@@ -122,7 +120,9 @@ function described(operation: Operation): DescribedOperation {
       : {
           requestBody: {
             required: !body.safeParse({}).success,
-            content: { "application/json": { schema: schemaOf(body) } },
+            content: {
+              "application/json": { schema: schemaOf(body), ...(example === undefined ? {} : { example }) },
+            },
           },
         }),
     responses: { ...success(operation), ...problems(operation) },

@@ -13,7 +13,9 @@ export type Schema = {
   readonly anyOf?: readonly Schema[];
 };
 
-type Content = Readonly<Record<string, { readonly schema: Schema | { readonly $ref: string } }>>;
+type Content = Readonly<
+  Record<string, { readonly schema: Schema | { readonly $ref: string }; readonly example?: unknown }>
+>;
 
 export type Parameter = {
   readonly name: string;

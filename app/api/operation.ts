@@ -32,6 +32,8 @@ type Definition<Query extends z.ZodObject, Body extends z.ZodType, Answer extend
   readonly about?: string;
   readonly query?: Query;
   readonly body?: Body;
+  /** A body to begin with. */
+  readonly example?: z.input<Body>;
   readonly status: 200 | 201 | 202;
   /** Its answer tells a secret, once: a copy that is kept for a retry is sealed. */
   readonly tellsSecret?: true;

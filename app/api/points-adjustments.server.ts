@@ -47,8 +47,9 @@ export const adjustPoints = operation({
   area: "customers",
   access: "full",
   summary: "Adjust a customer's points",
-  about: `${WHICH_CUSTOMER} More points than the customer has cannot be taken: the balance never falls below zero by hand.`,
+  about: `${WHICH_CUSTOMER} Tiers count it unless \`update_lifetime_points\` is false. More points than the customer has cannot be taken: the balance never falls below zero by hand.`,
   body: asked,
+  example: { adjustment: 100, note: "Sorry for the delay", update_lifetime_points: false },
   status: 201,
   answer: documentOf(Adjustment),
   refusals: [

@@ -6,6 +6,7 @@ import { readBody } from "../shopify/read-body.server.ts";
 import type { Incoming } from "../shopify/read-body.server.ts";
 import type { Operation } from "./operation.ts";
 import type { Fault } from "./problem.ts";
+import { sayIssue } from "./say-issue.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 const FAULTS_MAX = 20;
@@ -31,9 +32,10 @@ export function readQuery({ query: schema }: Operation, url: URL): Read<unknown>
   const parsed = schema?.safeParse(Object.fromEntries(url.searchParams));
   if (parsed === undefined || parsed.success) return { ok: true, value: parsed?.data ?? {} };
   return no(
-    ...faultsOf(parsed.error).map(({ path, message }) => ({
-      ...refuse("request_invalid", { detail: message }),
-      parameter: path,
+    ...faultsOf(parsed.error).map(({ path, sentence }) => ({
+      ...refuse("request_invalid", { detail: sentence }),
+      // One of several values behind a parameter's commas is that parameter's.
+      parameter: path.split(".")[0] ?? path,
     })),
   );
 }
@@ -75,19 +77,20 @@ export function parseBody({ body: schema }: Operation, text: string): Read<unkno
   }
   if (!isStorable(sent))
     return no(refuse("request_invalid", { detail: "A text holds what cannot be stored." }));
-  const parsed = schema.safeParse(attributesOf(sent));
+  const [attributes, above] = attributesOf(sent);
+  const parsed = schema.safeParse(attributes);
   if (parsed.success) return { ok: true, value: parsed.data };
   return no(
-    ...faultsOf(parsed.error).map(({ path, message }) =>
-      refuse("request_invalid", { detail: message, ...(path === "" ? {} : { field: path }) }),
+    ...faultsOf(parsed.error).map(({ path, sentence }) =>
+      refuse("request_invalid", { detail: sentence, ...(path === "" ? {} : { field: above + path }) }),
     ),
   );
 }
 
-function attributesOf(sent: unknown): unknown {
+/** The attributes, and where they stand in what was sent. */
+function attributesOf(sent: unknown): [unknown, string] {
   const data = (sent as { data?: { attributes?: unknown } } | null)?.data;
-  return data?.attributes ?? sent;
+  return data?.attributes === undefined ? [sent, ""] : [data.attributes, "data.attributes."];
 }
 
-const faultsOf = ({ issues }: z.ZodError) =>
-  issues.slice(0, FAULTS_MAX).map(({ path, message }) => ({ path: path.join("."), message }));
+const faultsOf = ({ issues }: z.ZodError) => issues.flatMap(sayIssue).slice(0, FAULTS_MAX);

@@ -62,6 +62,7 @@ export const replays = [
         .optional()
         .describe("Of one subscription; of all unless said."),
     }),
+    example: { failed_since: "2026-11-20T00:00:00Z" },
     status: 202,
     answer: documentOf(Replay),
     refusals: ["replay_under_way"],

@@ -93,6 +93,7 @@ const test = operation({
   access: "full",
   summary: "Send an event type's example as a test",
   about: "Sent once, at once; the answer of the endpoint is the answer here. The id is the delivery's.",
+  example: { event: "points.earned" },
   body: z.strictObject({ event: z.string().max(64).optional().describe("An event type; test unless said.") }),
   status: 200,
   answer: documentOf(TestAnswer),

@@ -25,7 +25,12 @@ import {
 
 const settings = {
   url: z.string().max(4_096).describe("HTTPS, port 443 or 8443, a host on the public internet."),
-  events: z.array(z.string().max(64)).max(100).describe("Event types; see /v1/event-types."),
+  events: z
+    .array(z.string().max(64))
+    .max(100)
+    .describe(
+      "Event types; see /v1/event-types. There is no `*`: a type that is added later reaches nobody unasked.",
+    ),
   description: z.string().max(1_000).optional(),
   format: z.enum(FORMAT_NAMES).optional().describe("The payload's format; laurel unless said."),
   headers: z
@@ -97,6 +102,7 @@ const create = operation({
   summary: "Create a webhook subscription",
   about: "The signing secret is in this answer and never again.",
   body: z.strictObject(settings),
+  example: { url: "https://example.com/webhooks", events: ["points.earned", "customer.tier_upgrade"] },
   status: 201,
   tellsSecret: true,
   answer: withSecret,
@@ -159,6 +165,7 @@ const edits = [
     summary: "Update a webhook subscription",
     about: "Only what is sent changes. What still waits goes to the new URL.",
     body: changes,
+    example: { description: "Warehouse", is_active: true },
     status: 200,
     answer: oneSubscription,
     refusals: [...savingRefusals, "subscription_unknown", "form_stale", "secret_unreadable"],

@@ -1,8 +1,8 @@
 // The webhooks as an AsyncAPI 3 document: one message for each event type, from the catalogue's own schemas.
-import { z } from "zod";
 import { catalogueRow, EVENT_TYPES } from "./catalogue.ts";
 import type { EventType } from "./catalogue.ts";
 import { API_VERSION, envelopeSchema, exampleEnvelope } from "./envelope.ts";
+import { jsonSchemaOf } from "./json-schema.ts";
 
 const HEADERS = {
   "X-Webhook-Event": "The event type.",
@@ -75,7 +75,7 @@ function headers(): object {
 function message(type: EventType): object {
   const { title, about, group } = catalogueRow(type);
   // `input` leaves an object open to fields that are added later.
-  const payload = z.toJSONSchema(envelopeSchema(type), { target: "draft-7", io: "input" });
+  const payload = jsonSchemaOf(envelopeSchema(type), { target: "draft-7" });
   return {
     name: type,
     title,
@@ -84,7 +84,7 @@ function message(type: EventType): object {
     contentType: "application/json",
     headers: { $ref: "#/components/schemas/headers" },
     // Draft 7 is what AsyncAPI takes where nothing is said.
-    payload: { ...payload, $schema: undefined },
+    payload,
     examples: [{ name: type, payload: exampleEnvelope(type) }],
   };
 }

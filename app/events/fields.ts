@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { catalogueRow } from "./catalogue.ts";
 import type { EventType } from "./catalogue.ts";
+import { jsonSchemaOf } from "./json-schema.ts";
 
 const Schema = z.object({
   type: z.union([z.string(), z.array(z.string())]).optional(),
@@ -24,7 +25,7 @@ export type EventField = { readonly name: string; readonly type: string; readonl
 
 /** The fields of `data` of an event type, in the order in which they are sent. */
 export function fieldsOf(type: EventType): readonly EventField[] {
-  const { properties, required } = Schemas.parse(z.toJSONSchema(catalogueRow(type).data));
+  const { properties, required } = Schemas.parse(jsonSchemaOf(catalogueRow(type).data));
   return Object.entries(properties).map(([name, field]) => ({
     name,
     type: typeOf(field) + (required.includes(name) ? "" : ", optional"),

@@ -1,5 +1,6 @@
 // Who may ask, how fast, and what is answered to a request that does not read.
 import { describe, expect, test } from "vitest";
+import { answerApi } from "../../app/api/answer.server.ts";
 import { BURST, REQUESTS_PER_SECOND } from "../../app/api/rate-limit.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import { listApiKeys, revokeApiKey } from "../../app/shops/api-keys.server.ts";
@@ -141,8 +142,8 @@ describe("a request that does not read", () => {
         [415, "body_type_unknown", undefined],
         [413, "body_too_large", undefined],
         [400, "request_invalid", { pointer: "/adjustment" }],
-        [400, "request_invalid", undefined],
-        [400, "request_invalid", { pointer: "/adjustment" }],
+        [400, "request_invalid", { pointer: "/extra" }],
+        [400, "request_invalid", { pointer: "/data/attributes/adjustment" }],
         [400, "request_invalid", undefined],
         [400, "request_invalid", undefined],
         [400, "request_invalid", { parameter: "page[size]" }],
@@ -156,5 +157,42 @@ describe("a request that does not read", () => {
       ],
     );
     expect(answers[2]?.headers.get("Allow")).toBe("GET");
+  });
+
+  test("says so in words that say what to send", async () => {
+    const { ask } = await integrator(await growthShopWithProgram());
+    const adjust = { body: { adjustment: "5", notes: "x", update_lifetime_points: 1 } };
+    const { body } = await ask("POST", "/v1/customers/mem_1/points", adjust);
+    expect(body.errors.map(({ source, detail }) => [source, detail])).toEqual([
+      [{ pointer: "/adjustment" }, "It must be a number."],
+      [{ pointer: "/note" }, "It is missing."],
+      [{ pointer: "/update_lifetime_points" }, "It must be true or false."],
+      [{ pointer: "/notes" }, "There is no such field here."],
+    ]);
+    const asked = "filter[state]=delivered,lost&filter[created_from]=2026-11-21&page[size]=500";
+    expect((await ask("GET", `/v1/deliveries?${asked}`)).body.errors).toMatchObject([
+      { source: { parameter: "page[size]" }, detail: "It must be at most 100." },
+      {
+        source: { parameter: "filter[state]" },
+        detail: "It must be one of: pending, delivered, failed, cancelled, parked.",
+      },
+      { source: { parameter: "filter[created_from]" }, detail: "It must be a time as 2026-11-21T10:00:00Z." },
+    ]);
+  });
+
+  test("a text that cannot be stored is refused, and an address with a NUL", async () => {
+    const { ask } = await integrator(await growthShopWithProgram());
+    const body = { adjustment: 1, note: "a\0b" };
+    expect((await ask("POST", "/v1/customers/mem_1/points", { body })).status).toBe(400);
+    expect((await ask("GET", "/v1/customers/a%00b")).status).toBe(400);
+  });
+
+  test("HEAD is answered as GET", async () => {
+    const { key } = await integrator(await growthShopWithProgram());
+    const request = new Request("https://laurel.example/v1/customers", {
+      method: "HEAD",
+      headers: { Authorization: key },
+    });
+    expect((await answerApi(request)).status).toBe(200);
   });
 });

@@ -4,6 +4,8 @@ import { Marked } from "../marked.tsx";
 import { schemaRows, typeOf } from "./schema-rows.ts";
 import type { SchemaRow } from "./schema-rows.ts";
 
+type Content = DescribedOperation["responses"][string]["content"];
+
 type Props = {
   readonly method: string;
   readonly path: string;
@@ -23,7 +25,7 @@ export function OperationCard({ method, path, origin, operation }: Props) {
         <b className={method}>{method.toUpperCase()}</b> <code>{path}</code>
       </p>
       <Paragraphs text={description} />
-      <pre>{curlOf({ method, path, origin, hasBody: body !== null })}</pre>
+      <pre>{curlOf({ method, path, origin, body: exampleIn(requestBody?.content) })}</pre>
       {parameters.length > 0 && (
         <Fields
           title="Parameters"
@@ -106,7 +108,11 @@ function Fields({ title, rows, folded }: { title: string; rows: readonly SchemaR
   );
 }
 
-function schemaIn(content: DescribedOperation["responses"][string]["content"] | undefined): Schema | null {
+function exampleIn(content: Content | undefined): unknown {
+  return Object.values(content ?? {})[0]?.example;
+}
+
+function schemaIn(content: Content | undefined): Schema | null {
   const [first] = Object.values(content ?? {});
   return first === undefined || "$ref" in first.schema ? null : first.schema;
 }
@@ -115,18 +121,20 @@ function curlOf({
   method,
   path,
   origin,
-  hasBody,
+  body,
 }: {
   method: string;
   path: string;
   origin: string;
-  hasBody: boolean;
+  body: unknown;
 }) {
   const lines = [
     `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}"${origin}${path}"`,
     `  -H "Authorization: Bearer $LAUREL_KEY"`,
     ...(method === "get" ? [] : [`  -H "Idempotency-Key: $(uuidgen)"`]),
-    ...(hasBody ? [`  -H "Content-Type: application/json" -d @body.json`] : []),
+    ...(body === undefined
+      ? []
+      : [`  -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(body)}'`]),
   ];
   return lines.join(" \\\n");
 }

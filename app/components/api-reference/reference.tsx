@@ -18,7 +18,9 @@ export function Reference({ document }: { readonly document: OpenApi }) {
         <a href="#top">{info.title}</a>
         {areas.map(({ name, operations: held }) => (
           <div key={name}>
-            <b>{titled(name)}</b>
+            <a className="area" href={`#${name}`}>
+              {titled(name)}
+            </a>
             {held.map(({ operation }) => (
               <a key={operation.operationId} href={`#${operation.operationId}`}>
                 {operation.summary}
@@ -35,7 +37,7 @@ export function Reference({ document }: { readonly document: OpenApi }) {
           <a href="/v1/asyncapi.json">AsyncAPI 3</a>.
         </p>
         {areas.map(({ name, description, operations: held }) => (
-          <section key={name}>
+          <section key={name} id={name}>
             <h2>{titled(name)}</h2>
             <p>{description}</p>
             {held.map((one) => (

@@ -1,30 +1,17 @@
 // /v1/webhook-subscriptions, /v1/deliveries and /v1/replays: a merchant's integrator works without the screens.
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { readHeaders } from "../../app/webhooks/list-subscriptions.server.ts";
 import "../support/database.ts";
-import { startReceiver } from "../support/receiver.ts";
-import { eventually, owe, startEngine } from "../webhooks/shop-with-endpoint.ts";
+import { endpoint, engine, eventually, owe } from "../webhooks/shop-with-endpoint.ts";
 import { growthShopWithProgram, integrator } from "./an-integrator.ts";
 import type { Answer, Ask } from "./an-integrator.ts";
 
 const at = "/v1/webhook-subscriptions";
 /** Nothing listens there; the switch for loopback hosts lets it be saved without a look at DNS. */
 const ELSEWHERE = "http://127.0.0.1:9/hooks";
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-async function endpoint() {
-  const receiver = await startReceiver();
-  stops.unshift(() => receiver.close());
-  const engine = startEngine({ schedule: [0.05] });
-  stops.push(() => engine.stop());
-  return receiver;
-}
 
 const create = (ask: Ask, url: string, more: object = {}) =>
   ask("POST", at, { body: { url, events: ["order.recorded"], ...more } });
@@ -32,6 +19,7 @@ const codeOf = ({ status, body }: Answer) => [status, body.errors[0]?.code];
 
 async function shopWithEndpoint() {
   const [shop, receiver] = [await growthShopWithProgram(), await endpoint()];
+  engine({ schedule: [0.05] });
   const { ask } = await integrator(shop);
   const { data } = (await create(ask, receiver.url)).body;
   return { shop, receiver, ask, id: data.id, secret: String(data.attributes["secret"]) };
@@ -126,13 +114,18 @@ describe("a subscription", () => {
 
   test("is tested three times at once; a fourth is asked to wait, and its key is not used up", async () => {
     const { receiver, ask, id } = await shopWithEndpoint();
-    receiver.usualAnswer({ status: 200, afterMs: 500 });
+    const gate = Promise.withResolvers<void>();
+    receiver.usualAnswer(async (_request, response) => {
+      await gate.promise;
+      response.writeHead(200).end();
+    });
     const headers = { "Idempotency-Key": "test-4" };
     const three = [1, 2, 3].map(() => ask("POST", `${at}/${id}/test`, { body: {} }));
     await receiver.waitFor(3);
     const fourth = await ask("POST", `${at}/${id}/test`, { body: {}, headers });
     expect(codeOf(fourth)).toEqual([429, "tests_too_many"]);
     expect(fourth.headers.get("Retry-After")).toBe("1");
+    gate.resolve();
     await Promise.all(three);
     expect((await ask("POST", `${at}/${id}/test`, { body: {}, headers })).status).toBe(200);
   });
@@ -198,25 +191,20 @@ describe("a subscription", () => {
   });
 });
 
-async function settled(ask: Ask, count: number, state: string): Promise<Answer> {
-  let answer = await ask("GET", `/v1/deliveries?filter[state]=${state}`);
-  await eventually(async () => {
-    answer = await ask("GET", `/v1/deliveries?filter[state]=${state}`);
-    expect(answer.body.data).toHaveLength(count);
-  });
-  return answer;
-}
-
 const listed = (shop: ShopId) => inShop(shop, (tx) => tx.db.delivery.findMany({ where: { shopId: shop } }));
+
+/** Waits on the database, not on the API: a key has its pace. */
+const settled = (shop: ShopId, count: number, inState: string) =>
+  eventually(async () =>
+    expect((await listed(shop)).filter(({ state }) => state === inState)).toHaveLength(count),
+  );
 
 describe("deliveries", () => {
   test("are listed with filters and pages, and one shows its attempts and body", async () => {
     const { shop, ask, receiver, id } = await shopWithEndpoint();
     await owe(shop, 3);
     await receiver.waitFor(3);
-    await eventually(async () =>
-      expect((await listed(shop)).every(({ state }) => state === "delivered")).toBe(true),
-    );
+    await settled(shop, 3, "delivered");
     const first = await ask("GET", `/v1/deliveries?filter[subscription_id]=${id}&page[size]=2`);
     const second = await ask("GET", first.body.links.next ?? "");
     expect([first.body.data.length, second.body.data.length]).toEqual([2, 1]);
@@ -243,23 +231,23 @@ describe("deliveries", () => {
     const { shop, ask, receiver } = await shopWithEndpoint();
     receiver.usualAnswer({ status: 500 });
     await owe(shop, 4);
-    const failed = await settled(ask, 4, "failed");
+    await settled(shop, 4, "failed");
+    const failed = await ask("GET", "/v1/deliveries?filter[state]=failed");
+    expect(failed.body.data).toHaveLength(4);
     const [one, two] = failed.body.data;
     receiver.usualAnswer({ status: 200 });
     expect((await ask("POST", `/v1/deliveries/${one?.id}/replay`)).status).toBe(202);
-    await settled(ask, 1, "delivered");
+    await settled(shop, 1, "delivered");
     const chosen = await ask("POST", "/v1/deliveries/replay", {
       body: { delivery_ids: [two?.id, "dlv_unknown"] },
     });
     expect([chosen.status, chosen.body.meta["replayed"]]).toEqual([202, 1]);
-    await settled(ask, 2, "delivered");
+    await settled(shop, 2, "delivered");
     const begun = await ask("POST", "/v1/replays", { body: { failed_since: "2026-01-01T00:00:00Z" } });
     expect([begun.status, begun.body.data.attributes["total"]]).toEqual([202, 2]);
-    await settled(ask, 4, "delivered");
-    await eventually(async () => {
-      const { attributes } = (await ask("GET", `/v1/replays/${begun.body.data.id}`)).body.data;
-      expect(attributes).toMatchObject({ delivered: 2, waiting: 0 });
-    });
+    await settled(shop, 4, "delivered");
+    const { attributes } = (await ask("GET", `/v1/replays/${begun.body.data.id}`)).body.data;
+    expect(attributes).toMatchObject({ delivered: 2, waiting: 0 });
   });
 
   test("what is unknown or does not read is refused", async () => {

@@ -70,7 +70,7 @@ export async function startReceiver(
     received,
     nextAnswers: (...answers) => void queue.push(...answers),
     usualAnswer: (answer) => void (usual = answer),
-    waitFor: (count, withinMs = 10_000) => waitFor(received, count, withinMs),
+    waitFor: (count, withinMs = 30_000) => waitFor(received, count, withinMs),
     close: async () => {
       open.delete(receiver);
       server.closeAllConnections();

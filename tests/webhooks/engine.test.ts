@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS } from "../../app/webhooks/lane-policy.ts";
@@ -10,10 +10,11 @@ import { createSettler, settleDeliveries } from "../../app/webhooks/settle.serve
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { stopClock } from "../support/clock.ts";
 import { testDatabase } from "../support/database.ts";
-import { startReceiver } from "../support/receiver.ts";
 import type { Receiver } from "../support/receiver.ts";
 import {
   deliveriesOf,
+  endpoint,
+  engine,
   eventually,
   growthShop,
   owe,
@@ -22,20 +23,6 @@ import {
   subscribe,
 } from "./shop-with-endpoint.ts";
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-function engine(options: Parameters<typeof startEngine>[0] = {}) {
-  const started = startEngine(options);
-  stops.push(() => started.stop());
-  return started;
-}
-async function endpoint(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  stops.unshift(() => receiver.close());
-  return receiver;
-}
 const ids = (receiver: Receiver) => receiver.received.map(({ headers }) => headers["webhook-id"]);
 
 describe("what is owed", () => {
@@ -135,14 +122,26 @@ describe("an endpoint that", () => {
     await subscribe(shopId, receiver.url);
     receiver.usualAnswer({ status: 500 });
     await owe(shopId, 40);
-    engine({ schedule: [1, 1, 1, 1, 1], policy: { ...LANE_POLICY, breaker_first_ms: 700 } });
+    const { load } = engine({
+      schedule: [1, 1, 1, 1, 1],
+      policy: { ...LANE_POLICY, breaker_first_ms: 3_600_000 },
+    });
     const lane = () => inShop(shopId, (tx) => tx.db.lane.findFirst({ where: { shopId } }));
     await eventually(async () => expect(await lane()).toMatchObject({ breaker: "open" }));
-    await new Promise((later) => setTimeout(later, 200));
+    // What was under way when it opened still comes.
+    await sleep(200);
+    await eventually(async () => {
+      expect(load()).toMatchObject({ sockets: 0, unsettled: 0 });
+      expect((await deliveriesOf(shopId)).every(({ lease }) => lease === null)).toBe(true);
+    });
     const before = receiver.received.length;
     receiver.usualAnswer({ status: 200 });
-    await new Promise((later) => setTimeout(later, 200));
+    await sleep(200);
     expect(receiver.received.length).toBe(before);
+    await inShop(
+      shopId,
+      (tx) => tx.db.$executeRaw`UPDATE lane SET not_before = now() WHERE shop_id = ${shopId}`,
+    );
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 40 }));
     expect(await lane()).toMatchObject({ breaker: "closed", consecutiveFailures: 0, notBefore: null });
   });
@@ -176,14 +175,15 @@ describe("an endpoint that", () => {
     }
     const other = await growthShop();
     await subscribe(other, healthy.url);
-    const started = engine({ deadlineMs: 3_000 });
+    const started = engine({ deadlineMs: 60_000 });
     await hanging.waitFor(95);
     await owe(other, 100);
-    const from = performance.now();
     const [lane] = await inShop(other, (tx) => tx.db.lane.findMany({ where: { shopId: other } }));
     started.ring(lane?.subscriptionId ?? "");
-    await healthy.waitFor(100, 2_000);
-    expect(performance.now() - from).toBeLessThan(1_000);
+    await healthy.waitFor(100);
+    // Not one of the others was waited for.
+    expect(started.load().sockets).toBeGreaterThanOrEqual(95);
+    await hanging.close();
   });
 });
 
@@ -222,9 +222,13 @@ describe("a lease", () => {
     const shopId = await growthShop();
     const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
     await owe(shopId, 1);
-    const first = await claimOne(id, 150);
+    const first = await claimOne(id, 60_000);
     expect(await claimOne(id)).toBeUndefined();
-    await new Promise((later) => setTimeout(later, 200));
+    await inShop(
+      shopId,
+      (tx) => tx.db.$executeRaw`
+        UPDATE delivery SET leased_until = now() - interval '1 s' WHERE shop_id = ${shopId}`,
+    );
     const second = await claimOne(id);
     expect(second?.delivery_id).toBe(first?.delivery_id);
     const stale = await settleDeliveries(
@@ -248,14 +252,19 @@ describe("a lease", () => {
     const locker = new pg.Client({ connectionString: testDatabase().url });
     await locker.connect();
     await locker.query("BEGIN; LOCK TABLE delivery IN SHARE MODE");
-    engine({ deadlineMs: 500 });
-    await sleep(LEASE_MARGIN_MS + 1_000);
+    engine({ deadlineMs: 5_000 });
+    await eventually(async () => {
+      const waiting = await testDatabase().query(`SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+      expect(waiting.length).toBeGreaterThan(0);
+    });
+    await sleep(5_000 + LEASE_MARGIN_MS + 1_000);
     await locker.query("COMMIT");
     await locker.end();
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 8 }));
     expect(new Set(ids(receiver)).size).toBe(8);
     expect(receiver.received).toHaveLength(8);
-  }, 20_000);
+  }, 60_000);
 
   test("that ends while nothing can be settled is not taken again before what was sent is written", async () => {
     const [shopId, receiver] = [await growthShop(), await endpoint()];
@@ -265,11 +274,11 @@ describe("a lease", () => {
     await locker.connect();
     await locker.query("BEGIN; LOCK TABLE attempt IN SHARE MODE");
     await owe(shopId, 8);
-    engine({ deadlineMs: 500 });
+    engine({ deadlineMs: 5_000 });
     await receiver.waitFor(8);
     // As if PostgreSQL came and went: each try to settle loses its connection, for longer than the lease.
     for (
-      const over = performance.now() + LEASE_MARGIN_MS + 2_000;
+      const over = performance.now() + 5_000 + LEASE_MARGIN_MS + 2_000;
       performance.now() < over;
       await sleep(100)
     ) {
@@ -279,7 +288,7 @@ describe("a lease", () => {
     await locker.end();
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 8 }));
     expect(receiver.received).toHaveLength(8);
-  }, 30_000);
+  }, 60_000);
 
   test("is given to one of many workers that ask at once", async () => {
     const shopId = await growthShop();
@@ -289,6 +298,7 @@ describe("a lease", () => {
       Array.from({ length: 12 }, () => claimDeliveries([{ s: id, n: 16 }], 10_000)),
     );
     const taken = rounds.flat().map(({ delivery_id: delivery }) => delivery);
+    expect(taken.length).toBeGreaterThan(0);
     expect(new Set(taken).size).toBe(taken.length);
     expect(taken.length).toBeLessThanOrEqual(60);
   });

@@ -1,5 +1,5 @@
 // "Send again all that failed since": the count before, the progress after, stopping, and what goes on without the page.
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import {
@@ -14,30 +14,16 @@ import type { FailedSince, ReplayView } from "../../app/webhooks/replay-since.se
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { doRound } from "../../app/worker/upkeep.server.ts";
 import "../support/database.ts";
-import { startReceiver } from "../support/receiver.ts";
 import {
   deliveriesOf,
+  endpoint,
+  engine,
   eventually,
   growthShop,
   owe,
-  startEngine,
   statesOf,
   subscribe,
 } from "./shop-with-endpoint.ts";
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-async function endpoint() {
-  const receiver = await startReceiver();
-  stops.unshift(() => receiver.close());
-  return receiver;
-}
-function engine() {
-  const started = startEngine({ schedule: [0.05] });
-  stops.push(() => started.stop());
-}
 
 /** A shop with so many deliveries that failed long ago and were given up. */
 async function failed(
@@ -80,7 +66,7 @@ describe("all that failed since a time", () => {
       waiting: 4,
       state: "taken",
     });
-    engine();
+    engine({ schedule: [0.05] });
     await eventually(async () =>
       expect(await newestReplay(shopId, id)).toMatchObject({ waiting: 0, retrying: 0, delivered: 4 }),
     );
@@ -94,7 +80,7 @@ describe("all that failed since a time", () => {
     receiver.usualAnswer({ status: 500 });
     const { shopId, id, which } = await failed(3, receiver.url);
     begun(await startReplay(shopId, which));
-    engine();
+    engine({ schedule: [0.05] });
     await eventually(async () =>
       expect(await newestReplay(shopId, id)).toMatchObject({ failed: 3, waiting: 0, retrying: 0 }),
     );

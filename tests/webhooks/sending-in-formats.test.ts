@@ -1,7 +1,7 @@
 // Payload formats on the wire: the real engine, a real endpoint, the signatures that its receivers know.
 import { createHash, createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { catalogueRow } from "../../app/events/catalogue.ts";
 import type { EventData, EventType } from "../../app/events/catalogue.ts";
@@ -18,30 +18,16 @@ import { createSubscription, editSubscription } from "../../app/webhooks/save-su
 import { sendTest } from "../../app/webhooks/send-test.server.ts";
 import { mageSignature, signingKey } from "../../app/webhooks/signature.server.ts";
 import "../support/database.ts";
-import { startReceiver } from "../support/receiver.ts";
-import type { Received, Receiver } from "../support/receiver.ts";
+import type { Received } from "../support/receiver.ts";
 import {
   deliveriesOf,
+  endpoint,
+  engine,
   eventually,
   growthShop,
-  startEngine,
   statesOf,
   subscribe,
 } from "./shop-with-endpoint.ts";
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-async function endpoint(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  stops.unshift(() => receiver.close());
-  return receiver;
-}
-function engine() {
-  const started = startEngine();
-  stops.push(() => started.stop());
-}
 
 /** Records the example of each type. */
 function happened(shopId: ShopId, types: readonly EventType[]): Promise<void> {

@@ -1,4 +1,5 @@
-// A shop on the Growth plan with a subscription, events owed to it, and an engine that sends them.
+// A shop on the Growth plan with a subscription, events owed to it, an endpoint, and an engine that sends to it.
+import { afterEach } from "vitest";
 import { shopIdFrom } from "../../app/loyalty/ids.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { inShop } from "../../app/platform/db.server.ts";
@@ -10,6 +11,11 @@ import { createSubscription } from "../../app/webhooks/save-subscription.server.
 import { createSender } from "../../app/webhooks/send.server.ts";
 import type { SenderOptions } from "../../app/webhooks/send.server.ts";
 import { now } from "../../app/platform/clock.server.ts";
+import { startReceiver } from "../support/receiver.ts";
+import type { Receiver } from "../support/receiver.ts";
+
+/** The deadline of whoever is not about deadlines: a slow machine must not make an answer a late one. */
+const DEADLINE_MS = 15_000;
 
 let shops = 0;
 
@@ -61,9 +67,9 @@ export async function owe(shopId: ShopId, count: number): Promise<void> {
 
 type Options = Partial<EngineOptions> & Partial<SenderOptions>;
 
-/** An engine with its own sender, sweeping quickly; the caller stops it. */
+/** An engine with its own sender, sweeping quickly; the caller stops it. `engine` stops by itself. */
 export function startEngine(options: Options = {}) {
-  const deadlineMs = options.deadlineMs ?? 1_000;
+  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   const sender = createSender({ deadlineMs, loopbackHosts: ["127.0.0.1"], ...options });
   const engine = createEngine({ sender, schedule: [0.05, 0.1, 0.2], sweepMs: 100, ...options, deadlineMs });
   engine.start();
@@ -74,6 +80,26 @@ export function startEngine(options: Options = {}) {
       await sender.close();
     },
   };
+}
+
+// The engines first: they finish what they have under way with receivers that still answer.
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** An engine of this test, stopped after it. */
+export function engine(options: Options = {}) {
+  const started = startEngine(options);
+  stops.push(() => started.stop());
+  return started;
+}
+
+/** An endpoint of this test, closed after it and after its engines. */
+export async function endpoint(): Promise<Receiver> {
+  const receiver = await startReceiver();
+  stops.unshift(() => receiver.close());
+  return receiver;
 }
 
 export type DeliveryRow = {
@@ -103,7 +129,7 @@ export async function statesOf(shopId: ShopId): Promise<Record<string, number>> 
 }
 
 /** Asks until `check` no longer throws; fails with its last complaint after `withinMs`. */
-export async function eventually(check: () => Promise<void>, withinMs = 8_000): Promise<void> {
+export async function eventually(check: () => Promise<void>, withinMs = 30_000): Promise<void> {
   const end = performance.now() + withinMs;
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 // What a merchant does with webhooks: create, edit, switch, rotate, test, replay, and look at what happened.
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { recordTest } from "../../app/events/record-test.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
@@ -18,14 +18,14 @@ import { createSubscription, editSubscription } from "../../app/webhooks/save-su
 import { sendTest } from "../../app/webhooks/send-test.server.ts";
 import { deleteSubscription, switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import "../support/database.ts";
-import { startReceiver } from "../support/receiver.ts";
-import type { Received, Receiver } from "../support/receiver.ts";
+import type { Received } from "../support/receiver.ts";
 import {
   deliveriesOf,
+  endpoint,
+  engine,
   eventually,
   growthShop,
   owe,
-  startEngine,
   statesOf,
   subscribe,
 } from "./shop-with-endpoint.ts";
@@ -41,19 +41,6 @@ const form = {
 const withHeader = { headers: [["X-Api-Key", "very-secret"]] as [string, string][] };
 const rowOf = (shopId: ShopId, id: string) =>
   inShop(shopId, (tx) => tx.db.subscription.findFirst({ where: { shopId, id } }));
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-async function endpoint(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  stops.unshift(() => receiver.close());
-  return receiver;
-}
-function engine() {
-  const started = startEngine({ schedule: [0.05] });
-  stops.push(() => started.stop());
-}
 const verifies = (secret: string, request: Received | undefined) => {
   try {
     new Webhook(secret).verify(request?.body ?? "", request?.headers as Record<string, string>);
@@ -83,7 +70,7 @@ describe("creating", () => {
     expect(await findSubscription(shopId, id)).toMatchObject({ headerNames: ["X-Api-Key"] });
     await sendTest(shopId, id, "test");
     await owe(shopId, 1);
-    engine();
+    engine({ schedule: [0.05] });
     await receiver.waitFor(2);
     expect(receiver.received.map(({ headers }) => headers["x-api-key"])).toEqual([
       "very-secret",
@@ -108,7 +95,7 @@ describe("creating", () => {
     expect(await sendTest(shopId, id, "test")).toMatchObject({ refusal: "secret_unreadable" });
     await inShop(shopId, (tx) => tx.db.subscription.delete({ where: { id: other, shopId } }));
     await owe(shopId, 1);
-    engine();
+    engine({ schedule: [0.05] });
     await eventually(async () =>
       expect((await deliveriesOf(shopId)).at(-1)).toMatchObject({
         state: "parked",
@@ -230,7 +217,7 @@ describe("rotating", () => {
     const past = { rotationEndsAt: new Date(new Date().getTime() - 1_000) };
     await inShop(shopId, (tx) => tx.db.subscription.update({ where: { id, shopId }, data: past }));
     await owe(shopId, 1);
-    engine();
+    engine({ schedule: [0.05] });
     const [request] = await receiver.waitFor(1);
     expect(verifies(secret, request)).toBe(false);
     expect(rotation.ok && verifies(rotation.value.secret, request)).toBe(true);
@@ -263,16 +250,27 @@ describe("the Test button", () => {
 });
 
 describe("tests at the same time", () => {
-  async function hanging(count: number) {
+  /** An endpoint that answers nobody before the gate is open. */
+  async function hanging() {
     const [shopId, receiver] = [await growthShop(), await endpoint()];
     const { id } = await subscribe(shopId, receiver.url);
-    receiver.usualAnswer({ status: 200, afterMs: 700 });
-    const answers = await Promise.all(Array.from({ length: count }, () => sendTest(shopId, id, "test")));
-    return { shopId, id, receiver, answers };
+    const gate = Promise.withResolvers<void>();
+    receiver.usualAnswer(async (_request, response) => {
+      await gate.promise;
+      response.writeHead(200).end();
+    });
+    return { shopId, id, receiver, gate };
   }
 
   test("are three of a shop; a fourth is refused until one of them has its answer", async () => {
-    const { shopId, id, receiver, answers } = await hanging(12);
+    const { shopId, id, receiver, gate } = await hanging();
+    let answered = 0;
+    const asked = Array.from({ length: 12 }, () =>
+      sendTest(shopId, id, "test").finally(() => (answered += 1)),
+    );
+    await eventually(() => Promise.resolve(expect(answered).toBe(9)));
+    gate.resolve();
+    const answers = await Promise.all(asked);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(3);
     expect(answers.flatMap((answer) => (answer.ok ? [] : [answer.refusal]))).toEqual(
       Array<string>(9).fill("tests_too_many"),
@@ -282,21 +280,30 @@ describe("tests at the same time", () => {
   });
 
   test("of another shop, and ordinary deliveries under way, do not count", async () => {
-    const { shopId, id, receiver } = await hanging(0);
-    await owe(shopId, 5);
-    engine();
+    const { shopId, id, receiver, gate } = await hanging();
+    await owe(shopId, 4);
+    engine({ schedule: [0.05] });
     await receiver.waitFor(4);
-    expect(await sendTest(shopId, id, "test")).toMatchObject({ ok: true });
+    const testing = sendTest(shopId, id, "test");
+    await receiver.waitFor(5);
+    gate.resolve();
+    expect(await testing).toMatchObject({ ok: true });
   });
 
   test("whose process died stand in the way for no longer than their lease", async () => {
-    const { shopId, id, receiver } = await hanging(0);
+    const { shopId, id, receiver, gate } = await hanging();
+    gate.resolve();
     await inShop(shopId, async (tx) => {
-      const dead = { subscriptionId: id, format: "laurel", type: "test", leaseMs: 1_000 } as const;
+      const dead = { subscriptionId: id, format: "laurel", type: "test", leaseMs: 60_000 } as const;
       for (let i = 0; i < 3; i += 1) await recordTest(tx, dead);
     });
     expect(await sendTest(shopId, id, "test")).toMatchObject({ refusal: "tests_too_many" });
-    await eventually(async () => expect(await sendTest(shopId, id, "test")).toMatchObject({ ok: true }));
+    await inShop(
+      shopId,
+      (tx) => tx.db.$executeRaw`
+        UPDATE delivery SET leased_until = now() - interval '1 s' WHERE shop_id = ${shopId}`,
+    );
+    expect(await sendTest(shopId, id, "test")).toMatchObject({ ok: true });
     expect(receiver.received).toHaveLength(1);
   });
 });
@@ -307,7 +314,7 @@ describe("sending again", () => {
     const { id } = await subscribe(shopId, receiver.url);
     receiver.usualAnswer({ status: 500 });
     await owe(shopId, count);
-    engine();
+    engine({ schedule: [0.05] });
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ failed: count }));
     receiver.usualAnswer({ status: 200 });
     const before = receiver.received.length;
@@ -385,7 +392,7 @@ describe("looking", () => {
     const [shopId, receiver] = [await growthShop(), await endpoint()];
     const { id } = await subscribe(shopId, receiver.url);
     await owe(shopId, 1);
-    engine();
+    engine({ schedule: [0.05] });
     await receiver.waitFor(1);
     await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 1 }));
     const subscription = await findSubscription(shopId, id);

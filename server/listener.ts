@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler } from "express";
 import type { ServerBuild } from "@remix-run/node";
 import { WEBHOOKS_PATH } from "../app/inbound/path.ts";
 import { log } from "../app/platform/log.server.ts";
+import { fillHeaders, refuseLongBody } from "./guard-request.ts";
 import { ROOT } from "./variables.ts";
 
 export type Pages = {
@@ -38,8 +39,9 @@ export function createListener({ build, webhooks, before }: Pages): RequestListe
   app.all("*", (request, response, next) => void answer(request, response, next));
   app.use(refuse);
   return (request, response) => {
+    fillHeaders(request, response);
     if (request.url?.startsWith(WEBHOOKS_PATH)) webhooks(request, response);
-    else app(request, response);
+    else if (!refuseLongBody(request, response)) app(request, response);
   };
 }
 

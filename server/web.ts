@@ -9,8 +9,10 @@ import { shutdown } from "../app/platform/shutdown.server.ts";
 import { createListener, type Pages } from "./listener.ts";
 import { endWith, loadDotEnv, ROOT } from "./variables.ts";
 
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
+const HEADERS_WITHIN_MS = 5_000;
+/** With the body: whoever sends slower holds memory and a socket for nothing. Node looks only as often as it is told. */
+const REQUEST_WITHIN_MS = 10_000;
+const LOOKED_AT_EVERY_MS = 1_000;
 // Longer than a load balancer keeps an idle connection, so that it never sends into one that we close.
 const KEEP_ALIVE_MS = 75_000;
 const DRAIN_MS = 10_000;
@@ -48,10 +50,10 @@ async function openPages(server: Server, dev: boolean): Promise<Pages & { close:
 
 async function serve(): Promise<void> {
   const { HOST, PORT } = env();
-  const server = createServer();
-  Object.assign(server, {
+  const server = createServer({
     headersTimeout: HEADERS_WITHIN_MS,
     requestTimeout: REQUEST_WITHIN_MS,
+    connectionsCheckingInterval: LOOKED_AT_EVERY_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const pages = await openPages(server, process.argv.includes("--dev"));
@@ -81,4 +83,6 @@ async function end(server: Server, closePages: () => Promise<void>): Promise<voi
 
 process.chdir(ROOT);
 loadDotEnv();
+// Started by hand, it is meant for real as under `npm start`: nothing that weakens is taken.
+process.env["NODE_ENV"] ??= process.argv.includes("--dev") ? "development" : "production";
 await serve().catch(endWith);

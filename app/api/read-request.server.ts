@@ -10,6 +10,7 @@ import { sayIssue } from "./say-issue.ts";
 
 export const MAX_BODY_BYTES = 64 * 1024;
 const FAULTS_MAX = 20;
+const UNREAD = { body_too_long: "body_too_large", too_many_bodies: "too_many_requests" } as const;
 const JSON_TYPES = ["application/json", "application/vnd.api+json"];
 
 export type Read<Value> = { ok: true; value: Value } | { ok: false; faults: readonly Fault[] };
@@ -44,8 +45,9 @@ const UNKNOWN = { detail: "There is no such parameter here, or it is there twice
 
 /** Reads the raw body: null where the operation takes none. Refuses one that is too large or of another media type. */
 export async function readRaw({ body }: Operation, request: Request): Promise<Read<string>> {
-  const bytes = await readBody(incoming(request), MAX_BODY_BYTES);
-  if (bytes === null) return no(refuse("body_too_large"));
+  const read = await readBody(incoming(request), MAX_BODY_BYTES);
+  if (!read.ok) return no(refuse(UNREAD[read.refusal]));
+  const { bytes } = read;
   if (bytes.length === 0 || body === undefined) return { ok: true, value: "" };
   const type = (request.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!JSON_TYPES.includes(type)) return no(refuse("body_type_unknown"));

@@ -6,6 +6,8 @@ import type { Topic } from "../shopify/topics.ts";
 import { WEBHOOKS_PATH } from "./path.ts";
 import { HEARS } from "./topics.server.ts";
 
+const RETRY_AFTER_S = 10;
+
 /** Answers a request to an address below `WEBHOOKS_PATH`; 404 where no topic is. Never rejects. */
 export async function answerWebhook(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
@@ -29,5 +31,6 @@ function headersOf({ status, why = "" }: { status: number; why?: string }): Reco
     "Cache-Control": "no-store",
     "Content-Length": Buffer.byteLength(why),
     ...(status === 405 && { Allow: "POST" }),
+    ...(status === 503 && { "Retry-After": RETRY_AFTER_S }),
   };
 }

@@ -7,6 +7,7 @@ import { env } from "./env.server.ts";
 import { JoinablePool, joinPrisma } from "./join-prisma.server.ts";
 import { log } from "./log.server.ts";
 import { PreparedClient } from "./prepared-client.server.ts";
+import { warnOfVoidSecurity } from "./row-security.server.ts";
 import { COLUMN_TYPES } from "./shop-db.server.ts";
 import { onShutdown } from "./shutdown.server.ts";
 import { begin } from "./transaction.server.ts";
@@ -44,6 +45,7 @@ function database(): Open {
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn("database.connection_lost", {}, error));
+  if (env().NODE_ENV === "production") void warnOfVoidSecurity(pool);
   const opened = { pool, prisma: new PrismaClient({ adapter: new PrismaPg(pool) }) };
   open = opened;
   onShutdown("database", async () => {

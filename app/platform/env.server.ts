@@ -99,7 +99,8 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     for (const name of NEVER_IN_PRODUCTION) {
       if (given[name] !== undefined) problems.push(`${name}: unset it; it is refused in production`);
     }
-    if (given["SHOPIFY_APP_URL"]?.startsWith("http:") === true)
+    // As whoever connects reads it: `HTTP:` is http.
+    if ((URL.parse(given["SHOPIFY_APP_URL"] ?? "")?.protocol ?? "https:") !== "https:")
       problems.push("SHOPIFY_APP_URL: must be https in production");
     if (Number(given["WEBHOOK_DEADLINE_MS"] ?? 15_000) < 5_000)
       problems.push("WEBHOOK_DEADLINE_MS: 5000 at the least in production");

@@ -16,6 +16,8 @@ import { isSigned } from "./webhook-signature.server.ts";
 /** Orders of 500 lines with taxes, properties and refunds stay below half of it. */
 export const BODY_BYTES_MAX = 5 * 1024 * 1024;
 const WEBHOOK_ID_MAX = 100;
+/** Shopify sends again what is answered with 503. */
+const UNREAD = { body_too_long: 413, too_many_bodies: 503 } as const;
 
 /** A webhook whose signature was right. The id comes again with each of Shopify's retries. */
 export type Inbound = {
@@ -52,7 +54,8 @@ const HEADERS: Readonly<Record<keyof Named, string>> = {
 /**
  * Takes a webhook of `topic` and lets `hear` do what it means.
  * @returns 200 once it is done or nothing is to be done; 405 another method; 400 a header missing or of another topic,
- * or a body that says nothing usable; 413 too long; 401 not signed by Shopify; 415 no JSON; 500 to be sent again.
+ * or a body that says nothing usable; 413 too long; 401 not signed by Shopify; 415 no JSON; 500 to be sent again;
+ * 503 as well, when too many bodies arrive at once.
  */
 export async function receive(request: Incoming, topic: Topic, hear: Hear): Promise<Answer> {
   const answer = await answerTo(request, topic, hear);
@@ -66,8 +69,9 @@ async function answerTo(request: Incoming, topic: Topic, hear: Hear): Promise<An
   if (request.method !== "POST") return { status: 405, why: "method_not_allowed" };
   const named = headersOf(request);
   if (typeof named === "string") return { status: 400, why: `header missing: ${named}` };
-  const raw = await readBody(request, BODY_BYTES_MAX);
-  if (raw === null) return { status: 413, why: "body_too_long" };
+  const read = await readBody(request, BODY_BYTES_MAX);
+  if (!read.ok) return { status: UNREAD[read.refusal], why: read.refusal };
+  const raw = read.bytes;
   if (!isSigned(raw, named.signature)) return { status: 401, why: "signature_wrong" };
   if (named.topic.toLowerCase() !== topic) return { status: 400, why: "topic_of_another_route" };
   const shop = shopIdFrom(named.domain);

@@ -7,6 +7,8 @@ import { startWorker } from "./start.server.ts";
 /** Longer than the drain may take (the deadline, then settling): whatever hangs then is abandoned to its lease. */
 const LAST_CALL_MS = 30_000;
 
+// Started by hand, it is meant for real as under `npm start`: nothing that weakens is taken.
+process.env["NODE_ENV"] ??= "production";
 const worker = startWorker();
 
 let ending = false;

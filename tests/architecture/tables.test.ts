@@ -6,6 +6,20 @@ import { testDatabase } from "../support/database.ts";
 /** Read before a shop is known; holds Shopify's tokens only. */
 const BEFORE_A_SHOP = ["session"];
 const APPEND_ONLY = ["ledger_entry", "allocation", "event", "attempt", "tier_change", "program"];
+/** Each sets the shop aside, does its one thing, and sets it back. */
+const SEE_EVERY_SHOP = [
+  "claim_deliveries",
+  "claim_mirrors",
+  "claim_upkeep",
+  "delivery_gauges",
+  "due_lanes",
+  "find_api_key",
+  "plan_upkeep",
+  "remove_old",
+  "settle_deliveries",
+  "shops_being_erased",
+  "upkeep_gauges",
+];
 const OURS = "table_schema = 'public' AND table_name <> '_prisma_migrations'";
 
 const database = testDatabase();
@@ -38,11 +52,11 @@ test("entries, allocations, events, attempts, tier changes and programs refuse t
 });
 
 test("only named functions may see every shop, and each is bound to the public schema", async () => {
-  const wide = await database.query<{ proname: string; proconfig: string[] }>(
-    `SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        AND array_to_string(proconfig, ',') LIKE '%laurel.shop_id%' ORDER BY 1`,
+  const wide = await database.query<{ proname: string; bound: boolean }>(
+    `SELECT proname, coalesce('search_path=public, pg_temp' = ANY (proconfig), false) AS bound FROM pg_proc
+      WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`,
   );
-  expect(wide.every((row) => row.proconfig.some((setting) => setting.startsWith("search_path=")))).toBe(true);
+  expect(wide).toEqual([...SEE_EVERY_SHOP].sort().map((proname) => ({ proname, bound: true })));
 });
 
 test("the tables have the columns that the schema names, and no others", async () => {

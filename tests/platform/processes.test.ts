@@ -1,6 +1,8 @@
 // `npm start`: web and worker as processes, their end, and what keeps them from starting.
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -37,6 +39,10 @@ test("the web process is live, ready, and tells nothing of what it runs on", asy
   const live = await fetch(`${web.url}/health`);
   expect([live.status, await live.text()]).toEqual([200, "ok\n"]);
   expect(live.headers.get("x-powered-by")).toBeNull();
+  expect(live.headers.get("x-content-type-options")).toBe("nosniff");
+  const screen = await fetch(`${web.url}/app?shop=laurel-demo.myshopify.com`, { redirect: "manual" });
+  expect(screen.headers.get("cache-control")).toBe("no-store");
+  expect(screen.headers.get("content-security-policy")).not.toContain("'none'");
   const ready = await fetch(`${web.url}/ready`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({
@@ -178,12 +184,37 @@ test("in production, what only a laptop may set stops the start", async () => {
       NODE_ENV: "production",
       SHOPIFY_SIMULATOR_URL: "http://localhost:1",
       APP_BRIDGE_URL: "http://localhost:1/a.js",
+      SHOPIFY_APP_URL: "HTTP://laurel.example",
     },
   });
   expect(await start.ended).toBe(1);
+  expect(start.output()).toContain("SHOPIFY_APP_URL: must be https");
   expect(start.output()).toContain("SHOPIFY_SIMULATOR_URL");
   expect(start.output()).toContain("WEBHOOK_LOOPBACK_HOSTS");
 }, 20_000);
+
+test.each(["server/web.ts", "app/worker/main.server.ts"])(
+  "%s started by hand is production unless something else is said",
+  async (file) => {
+    const process = runNode([file], { env: { NODE_ENV: undefined } });
+    expect(await process.ended).toBe(1);
+    expect(process.output()).toContain("WEBHOOK_LOOPBACK_HOSTS: unset it; it is refused in production");
+  },
+  20_000,
+);
+
+test("a body that does not arrive within ten seconds is given up", async () => {
+  const web = await startWeb();
+  const socket = connect(Number(new URL(web.url).port), "127.0.0.1");
+  const begun = performance.now();
+  socket.write("POST /webhooks/orders/paid HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n");
+  for (const name of ["Topic", "Hmac-Sha256", "Shop-Domain", "Api-Version", "Webhook-Id"])
+    socket.write(`X-Shopify-${name}: orders/paid\r\n`);
+  socket.write('\r\n{"id"');
+  await once(socket.resume(), "close");
+  expect(performance.now() - begun).toBeLessThan(15_000);
+  await web.kill("SIGTERM");
+}, 40_000);
 
 test("the supervisor starts again what dies, on the same port, and its children end when it is killed", async () => {
   const start = runNode(["server/start.ts"], { env: told });

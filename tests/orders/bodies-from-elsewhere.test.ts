@@ -1,5 +1,5 @@
 // Bodies that we did not write, where a folder of them stands beside the checkout: each is posted, twice, and proves.
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { proveLedger } from "../../app/ledger/queries.server.ts";
@@ -14,12 +14,9 @@ import { orderFrom } from "../../app/shopify/order.ts";
 import { refundFrom } from "../../app/shopify/refund.ts";
 import { aShop } from "./a-shop.ts";
 import "../support/database.ts";
+import { elsewhere } from "../support/elsewhere.ts";
 
-const checkout = join(import.meta.dirname, "../..");
-const shared =
-  process.env["LAUREL_SHARED"] ??
-  ["../shared", "../../shared"].map((path) => join(checkout, path)).find((path) => existsSync(path));
-const folder = shared ? join(shared, "payloads") : "";
+const folder = elsewhere("payloads") ?? "";
 const files = folder ? globSync("{orders,refunds,customers}-*/*.json", { cwd: folder }).sort() : [];
 
 function toldBy(file: string, json: object): Told | null {

@@ -16,7 +16,7 @@ afterEach(async () => {
     await removePostgres(join(folder, "data"));
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+}, 120_000);
 
 function newFolder(below = tmpdir(), mode = 0o755): string {
   const folder = mkdtempSync(join(below, "laurel-embedded-"));
@@ -62,7 +62,7 @@ test("data is there again after a stop and a start, on the same port, and nothin
   expect(second.url).toBe(first.url);
   expect(await query(second.url, "SELECT one FROM kept")).toEqual([{ one: 1 }]);
   await second.stop();
-}, 30_000);
+}, 120_000);
 
 test("the app's role owns its database, may make others, and row-level security binds it", async () => {
   const { url, stop } = await start(newFolder());
@@ -74,7 +74,7 @@ test("the app's role owns its database, may make others, and row-level security 
   ).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreatedb: true, rolcreaterole: false }]);
   await query(url, "CREATE DATABASE another");
   await stop();
-}, 30_000);
+}, 120_000);
 
 test("the passwords are readable by their owner only, and nobody comes in without one", async () => {
   const dataDir = newFolder();
@@ -87,7 +87,7 @@ test("the passwords are readable by their owner only, and nobody comes in withou
     /password/,
   );
   await stop();
-}, 30_000);
+}, 120_000);
 
 test("it survives kill -9 of its starter and is picked up again with what was committed", async () => {
   const dataDir = newFolder();
@@ -101,7 +101,7 @@ test("it survives kill -9 of its starter and is picked up again with what was co
   expect(await query(picked.url, "SELECT one FROM kept")).toEqual([{ one: 1 }]);
   await picked.stop();
   expect(isAlive(pid)).toBe(false);
-}, 30_000);
+}, 120_000);
 
 test("it starts again after kill -9 of everything, with what was committed", async () => {
   const dataDir = newFolder();
@@ -114,7 +114,7 @@ test("it starts again after kill -9 of everything, with what was committed", asy
   expect(again.pid).not.toBe(pid);
   expect(await query(again.url, "SELECT one FROM kept")).toEqual([{ one: 1 }]);
   await again.stop();
-}, 30_000);
+}, 120_000);
 
 test("a lock file that a stopped machine left, whose number another program has now, is no obstacle", async () => {
   const dataDir = newFolder();
@@ -125,7 +125,7 @@ test("a lock file that a stopped machine left, whose number another program has 
   const second = await start(dataDir);
   expect(await query(second.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   await second.stop();
-}, 30_000);
+}, 120_000);
 
 test("whoever picks it up while its starter lives does not stop it", async () => {
   const dataDir = newFolder();
@@ -137,7 +137,7 @@ test("whoever picks it up while its starter lives does not stop it", async () =>
   expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   expect(await owner.kill("SIGTERM")).toBe(0);
   expect(isAlive(pid)).toBe(false);
-}, 30_000);
+}, 120_000);
 
 test("two that start at once come to the same server", async () => {
   const dataDir = newFolder();
@@ -145,7 +145,7 @@ test("two that start at once come to the same server", async () => {
   const [first, second] = await Promise.all([told(a.line("ready ")), told(b.line("ready "))]);
   expect(second).toEqual(first);
   await Promise.all([a.kill("SIGKILL"), b.kill("SIGKILL")]);
-}, 30_000);
+}, 120_000);
 
 test.runIf(process.getuid?.() === 0)(
   "root runs it below a folder that others cannot enter",
@@ -155,7 +155,7 @@ test.runIf(process.getuid?.() === 0)(
     expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await stop();
   },
-  30_000,
+  120_000,
 );
 
 test.runIf(process.getuid?.() === 0)(
@@ -176,5 +176,5 @@ test.runIf(process.getuid?.() === 0)(
     await removePostgres(hidden);
     expect(existsSync(base)).toBe(false);
   },
-  40_000,
+  120_000,
 );

@@ -20,17 +20,21 @@ async function listeners(wanted: number): Promise<Set<string>[]> {
   return heard;
 }
 
-async function untilListening(wanted: number): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const rows = await database.query(`SELECT FROM pg_stat_activity WHERE ${LISTENING} AND state = 'idle'`);
-    if (rows.length === wanted) return;
+/** The backends that listen, once they are so many, without those that are `past`. */
+async function untilListening(wanted: number, past: readonly number[] = []): Promise<number[]> {
+  for (let tries = 0; tries < 1_500; tries += 1) {
+    const rows = await database.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE ${LISTENING} AND state = 'idle'`,
+    );
+    const pids = rows.map(({ pid }) => pid).filter((pid) => !past.includes(pid));
+    if (pids.length === wanted) return pids;
     await sleep(20);
   }
   throw new Error("nobody listens");
 }
 
 async function untilHeard(heard: Set<string>, ids: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 100 && !ids.every((id) => heard.has(id)); tries += 1) await sleep(20);
+  for (let tries = 0; tries < 1_500 && !ids.every((id) => heard.has(id)); tries += 1) await sleep(20);
   expect([...heard].sort()).toEqual([...ids].sort());
 }
 
@@ -43,9 +47,9 @@ test("every worker hears every lane, however many are named at once", async () =
 
 test("a worker whose connection was ended hears again", async () => {
   const [heard = new Set<string>()] = await listeners(1);
+  const ended = await untilListening(1);
   await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${LISTENING}`);
-  await sleep(500);
-  await untilListening(1);
+  await untilListening(1, ended);
   await wakeLanes(["whsub_again"]);
   await untilHeard(heard, ["whsub_again"]);
 });

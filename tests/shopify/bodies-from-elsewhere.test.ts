@@ -1,18 +1,15 @@
 // Bodies that others have published, sent to the routes of their topics: heard or refused, never a failure of ours.
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { COMPLIANCE_TOPICS, TOPICS } from "../../app/shopify/topics.ts";
 import { aShop, sendOrder } from "../orders/a-shop.ts";
 import "../support/database.ts";
+import { elsewhere } from "../support/elsewhere.ts";
 import { send } from "./send.ts";
 
-const checkout = join(import.meta.dirname, "../..");
-const shared =
-  process.env["LAUREL_SHARED"] ??
-  ["../shared", "../../shared"].map((path) => join(checkout, path)).find((path) => existsSync(path));
-const folder = shared ? join(shared, "payloads") : undefined;
+const folder = elsewhere("payloads");
 const bodies = [...TOPICS, ...COMPLIANCE_TOPICS].flatMap((topic) => {
   const of = folder === undefined ? [] : globSync(join(folder, topic.replace("/", "-"), "*.json"));
   return of.map((file) => ({ topic, file, name: file.split("/").at(-1) ?? "" }));

@@ -1,5 +1,5 @@
 // Shopify's bodies, sane and otherwise: exact digits, clear refusals, never a crash.
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { exactJson } from "../../app/shopify/exact-json.ts";
 import { instantFrom } from "../../app/shopify/fields.ts";
 import { orderFrom } from "../../app/shopify/order.ts";
 import { refundFrom } from "../../app/shopify/refund.ts";
+import { elsewhere } from "../support/elsewhere.ts";
 import { known, stateInput, terms } from "../orders/known.ts";
 import { orderBody, refundBody } from "../orders/order-body.ts";
 
@@ -237,15 +238,12 @@ test("times sort as text, to the nanosecond", () => {
     expect(instantFrom(odd)).toBeNull();
 });
 
-const shared =
-  process.env["LAUREL_SHARED"] ??
-  [join(import.meta.dirname, "../../../shared"), "/work/shared"].find((path) => existsSync(path)) ??
-  "";
-const files = globSync("{orders,refunds,customers,customer}-*/*.json", { cwd: join(shared, "payloads") });
+const folder = elsewhere("payloads") ?? "";
+const files = folder ? globSync("{orders,refunds,customers,customer}-*/*.json", { cwd: folder }) : [];
 
-describe.skipIf(shared === "" || files.length === 0)("bodies from elsewhere", () => {
+describe.skipIf(files.length === 0)("bodies from elsewhere", () => {
   test.each(files)("%s is read without a crash", (file) => {
-    const json = exactJson(readFileSync(join(shared, "payloads", file)));
+    const json = exactJson(readFileSync(join(folder, file)));
     if (!json.ok) return expect(json.refusal).toBe("body_not_an_object");
     const topic = basename(dirname(file));
     if (topic === "refunds-create") return expect(refundFrom(json.value)).toHaveProperty("ok");
@@ -254,7 +252,7 @@ describe.skipIf(shared === "" || files.length === 0)("bodies from elsewhere", ()
     const seen = orderFrom(json.value);
     if (seen.ok) {
       const decision = pointsFor(
-        known(stateInput(JSON.parse(readFileSync(join(shared, "payloads", file), "utf8")))),
+        known(stateInput(JSON.parse(readFileSync(join(folder, file), "utf8")))),
         terms(),
       );
       expect(Number.isInteger(decision.points)).toBe(true);

@@ -139,7 +139,7 @@ describe("making one is refused", () => {
     await inShop(shop, async (tx) => {
       await tx.db.$executeRaw`LOCK TABLE api_key IN SHARE MODE`;
       both = Promise.all([createApiKey(shop, form), createApiKey(shop, form)]);
-      await vi.waitUntil(async () => (await waiting()) === 2);
+      await vi.waitUntil(async () => (await waiting()) === 2, { timeout: 10_000 });
     });
     expect((await both)?.map(({ ok }) => ok).sort()).toEqual([false, true]);
     const live = (await listApiKeys(shop)).filter(({ revokedAt }) => revokedAt === null);

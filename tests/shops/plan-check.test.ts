@@ -71,7 +71,7 @@ test("one question a night, and an old word that arrives after it changes nothin
 test("a webhook that comes while Shopify is asked is newer than the answer", async () => {
   shopify.lateMs = 500;
   const checking = checkPlan(shop);
-  await vi.waitUntil(() => shopify.asked.includes("graphql"));
+  await vi.waitUntil(() => shopify.asked.includes("graphql"), { timeout: 10_000 });
   const subscription = { admin_graphql_api_id: "gid://shopify/AppSubscription/7", name: "Plus" };
   const updated_at = new Date().toISOString().replace(/\.\d+Z/, "Z");
   const body = { app_subscription: { ...subscription, status: "ACTIVE", updated_at } };

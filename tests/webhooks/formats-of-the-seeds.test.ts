@@ -6,16 +6,13 @@ import { EVENT_TYPES } from "../../app/events/catalogue.ts";
 import { carries, FORMATS, sayIn } from "../../app/webhooks/formats/formats.ts";
 import type { FormatName } from "../../app/webhooks/formats/formats.ts";
 import { oursFor, OTHER_SYSTEMS } from "../../scripts/other-systems.ts";
+import { elsewhere } from "../support/elsewhere.ts";
 import { storedExample } from "./envelope.ts";
 
-const checkout = join(import.meta.dirname, "../..");
-const shared =
-  process.env["LAUREL_SHARED"] ??
-  ["../shared", "../../shared"].map((path) => join(checkout, path)).find((path) => existsSync(path)) ??
-  "";
+const seeds = elsewhere("seeds");
 const seed = (name: string) => {
-  const file = join(shared, "seeds", name);
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+  const file = join(seeds ?? "", name);
+  return seeds !== undefined && existsSync(file) ? readFileSync(file, "utf8") : "";
 };
 
 /** Every JSON text of a document that begins at the start of a line; `{...}` and `[...]` stand for "anything". */

@@ -6,15 +6,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSender } from "../../app/webhooks/send.server.ts";
 import type { Sender, SenderOptions } from "../../app/webhooks/send.server.ts";
 
+/** Of the tests about the deadline. The others' own is far away: a slow machine must not make an answer a late one. */
 const DEADLINE_MS = 700;
+const PATIENT_MS = 15_000;
+/** How late a timer may be on a busy machine. */
+const MARGIN_MS = 10_000;
 const body = Buffer.from('{"id":"evt_1"}');
 const servers: Server[] = [];
 let sender: Sender;
+let hasty: Sender;
 
 beforeAll(() => {
-  sender = createSender({ deadlineMs: DEADLINE_MS, loopbackHosts: ["127.0.0.1", "localhost"] });
+  const loopbackHosts = ["127.0.0.1", "localhost"];
+  sender = createSender({ deadlineMs: PATIENT_MS, loopbackHosts });
+  hasty = createSender({ deadlineMs: DEADLINE_MS, loopbackHosts });
 });
-afterAll(() => sender.close());
+afterAll(() => Promise.all([sender.close(), hasty.close()]));
 afterEach(async () => {
   for (const server of servers.splice(0))
     await new Promise((done) => server.close(done).unref() && done(null));
@@ -39,16 +46,16 @@ const withSender = async <T>(
   options: Partial<SenderOptions>,
   work: (by: Sender) => Promise<T>,
 ): Promise<T> => {
-  const by = createSender({ deadlineMs: DEADLINE_MS, loopbackHosts: [], ...options });
+  const by = createSender({ deadlineMs: PATIENT_MS, loopbackHosts: [], ...options });
   return work(by).finally(() => by.close());
 };
 
 describe("an endpoint that", () => {
   test("never answers is given up at the deadline", async () => {
-    const result = await send(await endpoint(() => undefined));
+    const result = await send(await endpoint(() => undefined), hasty);
     expect(result).toMatchObject({ verdict: "retry", status: null, error: "timeout" });
     expect(result.durationMs).toBeGreaterThanOrEqual(DEADLINE_MS - 20);
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 400);
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
   });
 
   test("answers one byte at a time is given up at the deadline", async () => {
@@ -58,9 +65,10 @@ describe("an endpoint that", () => {
         const timer = setInterval(() => socket.write("x"), 50);
         socket.on("close", () => clearInterval(timer));
       }),
+      hasty,
     );
     expect(result).toMatchObject({ verdict: "retry", error: "timeout" });
-    expect(result.durationMs).toBeLessThan(DEADLINE_MS + 400);
+    expect(result.durationMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
   });
 
   test("answers with megabytes is read to 64 KiB, and 4 KiB of it are kept", async () => {
@@ -255,10 +263,10 @@ describe("a name", () => {
     ));
 
   test("that never resolves fails as dns at the deadline", () =>
-    withSender({ lookUp: () => new Promise(() => undefined) }, async (by) => {
+    withSender({ deadlineMs: DEADLINE_MS, lookUp: () => new Promise(() => undefined) }, async (by) => {
       const result = await send(url, by);
       expect(result.error).toBe("dns");
-      expect(result.durationMs).toBeLessThan(DEADLINE_MS + 400);
+      expect(result.durationMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
     }));
 
   test("is looked up on every attempt: public once, private the next time, is refused then", () => {

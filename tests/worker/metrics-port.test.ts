@@ -1,15 +1,14 @@
 // A worker's own figures can be read, and only by whom they are meant for.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { expect, test } from "vitest";
 import { freePort } from "../../server/postgres/secrets.ts";
 import "../support/database.ts";
+import { runNode } from "../support/run-node.ts";
 
 test("a worker serves its attempts on WORKER_PORT, to whoever has the token", async () => {
   const port = await freePort();
   const token = "metrics-token-of-this-test";
-  const env = { ...process.env, WORKER_PORT: String(port), METRICS_TOKEN: token, HOST: "127.0.0.1" };
-  const worker = spawn(process.execPath, ["app/worker/main.server.ts"], { env, stdio: "ignore" });
+  const env = { WORKER_PORT: String(port), METRICS_TOKEN: token, HOST: "127.0.0.1" };
+  const worker = runNode(["app/worker/main.server.ts"], { env });
   const ask = (path: string, authorization = "") =>
     fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } });
   await expect
@@ -19,12 +18,11 @@ test("a worker serves its attempts on WORKER_PORT, to whoever has the token", as
           (answer) => answer.status,
           () => 0,
         ),
-      { timeout: 15_000 },
+      { timeout: 30_000 },
     )
     .toBe(401);
   const answer = await ask("/metrics", `Bearer ${token}`);
   expect(await answer.text()).toContain("laurel_attempt_seconds_bucket");
   expect((await ask("/other", `Bearer ${token}`)).status).toBe(404);
-  worker.kill("SIGTERM");
-  expect(await once(worker, "exit")).toEqual([0, null]);
+  expect(await worker.kill("SIGTERM")).toBe(0);
 });

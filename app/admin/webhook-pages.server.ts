@@ -8,11 +8,13 @@ import { readHealthHistory } from "../webhooks/health-history.server.ts";
 import { listDeliveries } from "../webhooks/list-deliveries.server.ts";
 import { findSubscription, listSubscriptions, readHeaders } from "../webhooks/list-subscriptions.server.ts";
 import { countFailedSince, newestReplay } from "../webhooks/replay-since.server.ts";
+import { OVERLAP_HOURS } from "../webhooks/rotate-secret.server.ts";
 import { env } from "../platform/env.server.ts";
 import { now } from "../platform/clock.server.ts";
 import { isTime } from "../platform/pages.ts";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const PAGE = 25;
 
 /** The shop's subscriptions with their health. */
@@ -36,7 +38,10 @@ export async function readSubscriptionPage(
   if (!page.ok) return null;
   const history = await readHealthHistory(shopId, id, timezone);
   const headers = await readHeaders(shopId, id);
-  return { subscription, headers, ...page.value, history, replay: await replayShown(shopId, id) };
+  const replay = await replayShown(shopId, id);
+  // What a rotation that begins now would do.
+  const until = new Date(now().getTime() + OVERLAP_HOURS * HOUR_MS);
+  return { subscription, headers, ...page.value, history, replay, overlap: { hours: OVERLAP_HOURS, until } };
 }
 
 /** The newest replay while it goes on, and for a day after it began; null otherwise. */

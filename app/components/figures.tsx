@@ -28,10 +28,13 @@ export function Percent({ of }: { of: number }) {
   return <>{format.format(Math.floor(of * 1_000) / 1_000)}</>;
 }
 
-/** Decimal text in a currency: "€50.00". The digits are not passed through a float. */
-export function Money({ amount, currency }: { amount: string; currency: string }) {
+type Sum = { readonly amount: string; readonly currency: string; readonly whole?: boolean };
+
+/** Decimal text in a currency: "€50.00", `whole` "€50". The digits are not passed through a float. */
+export function Money({ amount, currency, whole = false }: Sum) {
   const { locale } = useShop();
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  const digits = whole ? { maximumFractionDigits: 0 } : {};
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency, ...digits });
   return <>{format.format(amount as Intl.StringNumericLiteral)}</>;
 }
 

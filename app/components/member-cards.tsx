@@ -129,11 +129,17 @@ type Entry = Parameters<typeof entryInWords>[0] & {
   readonly occurredAt: string;
 };
 
+/** A ledger entry as a sentence, which leads to its order where it has one. */
+export function EntryWords({ entry }: { entry: Parameters<typeof entryInWords>[0] }) {
+  const words = entryInWords(entry);
+  return entry.orderId === null ? words : <Link url={`/app/orders/${entry.orderId}`}>{words}</Link>;
+}
+
 export function LedgerRows({ entries }: { entries: readonly Entry[] }) {
   return entries.map((entry) => (
     <Row
       key={entry.id}
-      what={entryInWords(entry)}
+      what={<EntryWords entry={entry} />}
       about={
         <>
           <Moment at={entry.occurredAt} />

@@ -29,7 +29,11 @@ type Entry = {
   readonly orderName: string | null;
   readonly orderId: string | null;
   readonly reason: string | null;
+  readonly actor: string;
 };
+
+/** The actor of an entry that an API key asked for begins so. */
+const API = "api:";
 
 /** A ledger entry as a sentence: "Earned from order #1001". */
 export function entryInWords(entry: Entry): string {
@@ -41,7 +45,7 @@ export function entryInWords(entry: Entry): string {
     case "reverse":
       return `Taken back${order === "" ? "" : ` from ${order}`}${short}`;
     case "adjust":
-      return entry.points > 0 ? "Added by hand" : "Taken by hand";
+      return `${entry.points > 0 ? "Added" : "Taken"} ${entry.actor.startsWith(API) ? "over the API" : "by hand"}`;
     case "transfer":
       return entry.points > 0 ? "Taken over from a merged customer" : "Moved to a merged customer";
     case "redeem":

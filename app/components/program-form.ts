@@ -41,3 +41,36 @@ export function nextTier(tiers: readonly TierFields[]): TierFields {
   const highest = Math.max(0, ...tiers.map((tier) => Number(tier.threshold) || 0));
   return { id: `tier-${number}`, name: "", threshold: String(highest + 500), multiplier: "1" };
 }
+
+export type TierChange = {
+  /** Tiers that were saved and now begin elsewhere or are gone: their members are settled anew. */
+  readonly moved: readonly string[];
+  /** Whether members may change tiers at all. */
+  readonly settles: boolean;
+  /** Pairs of names: the first earns more and begins below the second. */
+  readonly inverted: readonly (readonly [string, string])[];
+};
+
+const figure = (text: string) => (text.trim() === "" ? NaN : Number(text.replace(",", ".")));
+
+/** What the form would change for members who are in tiers. A field that does not read counts as unchanged. */
+export function changeOfTiers(saved: readonly TierFields[], tiers: readonly TierFields[]): TierChange {
+  const begins = new Map(tiers.map((tier) => [tier.id, figure(tier.threshold)]));
+  const known = new Set(saved.map((tier) => tier.id));
+  const moved = saved.filter((tier) => {
+    const now = begins.get(tier.id);
+    return now === undefined || (!Number.isNaN(now) && now !== figure(tier.threshold));
+  });
+  const isOther = JSON.stringify(saved) !== JSON.stringify(tiers);
+  const inverted = tiers.flatMap((high) =>
+    tiers
+      .filter((low) => figure(high.multiplier) > figure(low.multiplier))
+      .filter((low) => figure(high.threshold) < figure(low.threshold))
+      .map((low) => [high.name, low.name] as const),
+  );
+  return {
+    moved: moved.map((tier) => tier.id),
+    settles: moved.length > 0 || tiers.some((tier) => !known.has(tier.id)),
+    inverted: isOther ? inverted : [],
+  };
+}

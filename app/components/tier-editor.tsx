@@ -25,8 +25,8 @@ export function TierEditor({ tiers, problems, membersIn, disabled, onChange }: E
             VIP tiers
           </Text>
           <Text as="p" tone="subdued">
-            A member is in the highest tier whose lifetime points are reached. Redeeming never lowers a tier;
-            refunds may.
+            A member is in the highest tier whose lifetime points are reached. Refunds and changes to these
+            tiers may lower a tier.
           </Text>
         </BlockStack>
         {tiers.length === 0 && <Text as="p">No tiers: every member earns at the same rate.</Text>}

@@ -14,32 +14,37 @@ import {
   Page,
   Text,
 } from "@shopify/polaris";
-import type { ReactNode } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readHomePage } from "../admin/home-page.server.ts";
 import { Moment, Points } from "../components/figures.tsx";
 import { Incidents } from "../components/incidents.tsx";
-import { Row } from "../components/member-cards.tsx";
-import { entryInWords, nameOf, tierName } from "../components/member-words.ts";
+import { EntryWords, Row } from "../components/member-cards.tsx";
+import { nameOf, tierName } from "../components/member-words.ts";
+import { askedFresh, FRESH, useFresh } from "../components/use-fresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
-  return readHomePage(shopId);
+  return readHomePage(shopId, { opened: !new URL(request.url).searchParams.has(FRESH) });
 };
 
+export const clientLoader = askedFresh;
+
 export default function Home() {
-  const { notices, incidents, proof, activity, membersIn, tiers, provedAt } = useLoaderData<typeof loader>();
+  const page = useFresh(useLoaderData<typeof loader>());
+  const { notices, incidents, proof, activity, membersIn, tiers, provedAt } = page;
   return (
     <Page title="Laurel">
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
             <Incidents notices={notices} incidents={incidents} />
-            <InlineGrid columns={{ xs: 1, sm: 3 }} gap="400">
-              <Figure label="Members" value={<Points of={proof.members} unit={false} />} />
-              <Figure label="Points held by members" value={<Points of={proof.balances} unit={false} />} />
-              <Figure label="Points owed by members" value={<Points of={proof.owed} unit={false} />} />
-            </InlineGrid>
+            <Card>
+              <InlineGrid columns={3} gap="400">
+                <Figure label="Members" of={proof.members} />
+                <Figure label="Points held" of={proof.balances} />
+                <Figure label="Points owed" of={proof.owed} />
+              </InlineGrid>
+            </Card>
             <Card padding="0">
               <Box padding="400">
                 <Text as="h2" variant="headingMd">
@@ -53,7 +58,7 @@ export default function Home() {
                   what={<Link url={`/app/members/${entry.memberId}`}>{nameOf(entry)}</Link>}
                   about={
                     <>
-                      {entryInWords(entry)} · <Moment at={entry.occurredAt} />
+                      <EntryWords entry={entry} /> · <Moment at={entry.occurredAt} />
                     </>
                   }
                   amount={<Points of={entry.points} signed unit={false} />}
@@ -94,18 +99,16 @@ export default function Home() {
   );
 }
 
-function Figure({ label, value }: { label: string; value: ReactNode }) {
+function Figure({ label, of }: { label: string; of: number }) {
   return (
-    <Card>
-      <BlockStack gap="100">
-        <Text as="h2" tone="subdued">
-          {label}
-        </Text>
-        <Text as="p" variant="headingLg">
-          {value}
-        </Text>
-      </BlockStack>
-    </Card>
+    <BlockStack gap="100">
+      <Text as="h2" variant="bodyMd" tone="subdued">
+        {label}
+      </Text>
+      <Text as="p" variant="headingLg">
+        <Points of={of} unit={false} />
+      </Text>
+    </BlockStack>
   );
 }
 

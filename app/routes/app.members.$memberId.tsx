@@ -14,6 +14,7 @@ import { Moment } from "../components/figures.tsx";
 import { AccountCard, LedgerRows, OrderRows, TierCard } from "../components/member-cards.tsx";
 import { nameOf } from "../components/member-words.ts";
 import { useShop } from "../components/shop-context.tsx";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { refuse } from "../loyalty/refusal.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
@@ -32,9 +33,10 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const clientLoader = askedFresh;
 
 export default function MemberPage() {
-  const { member, tiers, next, statement, orders, tierChanges } = useLoaderData<typeof loader>();
+  const { member, tiers, next, statement, orders, tierChanges } = useFresh(useLoaderData<typeof loader>());
   const entryTurns = useTurns(statement, "entries");
   const orderTurns = useTurns(orders, "orders");
   const [opened, setOpened] = useState(0);

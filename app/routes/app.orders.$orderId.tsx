@@ -1,7 +1,7 @@
 // Why an order earned what it earned: its decision record in words.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, DataTable, Layout, Link, List, Page, Text } from "@shopify/polaris";
+import { BlockStack, Card, DataTable, Layout, Link, Page, Text } from "@shopify/polaris";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readOrderPage } from "../admin/order-page.server.ts";
 import { EXCLUSIONS, RULES } from "../components/decision-words.ts";
@@ -76,8 +76,10 @@ function Reason({ decision, tiers }: { decision: Decision; tiers: readonly Tier[
     <>
       <Text as="p">
         <Money amount={decision.eligible} currency={decision.currency} /> count for points ×{" "}
-        {decision.pointsPerUnit} points × {decision.multiplier} ({tierName(tiers, decision.tierId)}) ={" "}
-        {decision.exact}, rounded down to <Points of={decision.points} />
+        {decision.pointsPerUnit} {decision.pointsPerUnit === "1" ? "point" : "points"} per{" "}
+        <Money amount="1" currency={decision.currency} whole /> × {decision.multiplier} (
+        {tierName(tiers, decision.tierId)}) = {decision.exact}, rounded down to{" "}
+        <Points of={decision.points} />
         {decision.capped ? ", the most that one order may earn" : ""}.
       </Text>
       <Text as="p" tone="subdued">
@@ -107,19 +109,19 @@ function Lines({ decision }: { decision: Decision }) {
 
 function Rules({ decision }: { decision: Decision }) {
   return (
-    <List>
+    <BlockStack gap="100">
       {decision.rules.map((tried) => (
-        <List.Item key={tried.rule}>
+        <Text as="p" key={tried.rule}>
           {tried.passed ? "✓" : "✗"} {RULES[tried.rule]}
-          {tried.amount === undefined ? null : (
+          {tried.amount === undefined || !tried.passed ? null : (
             <>
               {" "}
               (<Money amount={tried.amount} currency={decision.currency} />)
             </>
           )}
           {tried.reason === undefined ? "" : `: ${EXCLUSIONS[tried.reason]}`}
-        </List.Item>
+        </Text>
       ))}
-    </List>
+    </BlockStack>
   );
 }

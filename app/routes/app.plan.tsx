@@ -54,11 +54,20 @@ export default function PlanPage() {
   );
 }
 
-function PlanCard({ name, current, url }: { name: PlanName; current: boolean; url: string }) {
-  const { label, price, allows } = PLANS[name];
+// What a plan has, and of what the plan below has only that it has it too.
+function linesOf(name: PlanName): readonly string[] {
+  const below = PLAN_NAMES[PLAN_NAMES.indexOf(name) - 1];
   const features = (Object.keys(WITH_FEATURE) as (keyof typeof WITH_FEATURE)[]).filter(
-    (feature) => allows[feature],
+    (feature) => PLANS[name].allows[feature] && !(below !== undefined && PLANS[below].allows[feature]),
   );
+  return [
+    ...(below === undefined ? ALL_PLANS : [`Everything in ${PLANS[below].label}`]),
+    ...features.map((feature) => WITH_FEATURE[feature]),
+  ];
+}
+
+function PlanCard({ name, current, url }: { name: PlanName; current: boolean; url: string }) {
+  const { label, price } = PLANS[name];
   return (
     <Card>
       <BlockStack gap="300">
@@ -72,7 +81,7 @@ function PlanCard({ name, current, url }: { name: PlanName; current: boolean; ur
           {price}
         </Text>
         <List>
-          {[...ALL_PLANS, ...features.map((feature) => WITH_FEATURE[feature])].map((line) => (
+          {linesOf(name).map((line) => (
             <List.Item key={line}>{line}</List.Item>
           ))}
         </List>

@@ -13,6 +13,7 @@ import { fieldsOf, settingsSaid } from "../components/program-form.ts";
 import type { ProgramFields } from "../components/program-form.ts";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { useShop } from "../components/shop-context.tsx";
+import { TierChanges } from "../components/tier-changes.tsx";
 import { TierEditor } from "../components/tier-editor.tsx";
 import { refuse } from "../loyalty/refusal.ts";
 import { problemsOf } from "../program/settings.ts";
@@ -44,24 +45,34 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defau
 
 export default function ProgramPage() {
   const page = useLoaderData<typeof loader>();
-  return <ProgramEditor key={page.version} page={page} />;
+  const saving = useSaving();
+  return <ProgramEditor key={page.version} page={page} saving={saving} />;
 }
 
-function ProgramEditor({ page }: { page: SerializeFrom<typeof loader> }) {
+// Of the page, since the form begins anew when it was saved.
+function useSaving() {
+  const fetcher = useFetcher<typeof action>({ key: "program" });
+  const bridge = useAppBridge();
+  useEffect(() => {
+    if (fetcher.data?.ok === true) bridge.toast.show("Program saved");
+  }, [fetcher.data, bridge]);
+  return fetcher;
+}
+
+type Editor = {
+  readonly page: SerializeFrom<typeof loader>;
+  readonly saving: ReturnType<typeof useSaving>;
+};
+
+function ProgramEditor({ page, saving: fetcher }: Editor) {
   const saved = fieldsOf(page.settings);
   const [fields, setFields] = useState(saved);
   const [tried, setTried] = useState(false);
-  const fetcher = useFetcher<typeof action>({ key: "program" });
-  const bridge = useAppBridge();
   const readOnly = useShop().planStatus === "frozen";
   const dirty = JSON.stringify(fields) !== JSON.stringify(saved);
   const problems = tried ? problemsOf(settingsSaid(fields)) : {};
   const busy = fetcher.state !== "idle";
   const refusal = fetcher.data?.ok === false && !busy ? fetcher.data.refusal : null;
-
-  useEffect(() => {
-    if (fetcher.data?.ok === true) bridge.toast.show("Program saved");
-  }, [fetcher.data, bridge]);
 
   const save = () => {
     setTried(true);
@@ -87,6 +98,7 @@ function ProgramEditor({ page }: { page: SerializeFrom<typeof loader> }) {
           <BlockStack gap="400">
             {refusal !== null && <RefusedBanner title="The program was not saved" refusal={refusal} />}
             <EarningCard fields={fields} problems={problems} disabled={readOnly} onChange={change} />
+            <TierChanges saved={saved.tiers} tiers={fields.tiers} membersIn={page.membersIn} />
             <TierEditor
               tiers={fields.tiers}
               problems={problems}

@@ -11,6 +11,7 @@ import { loopbackHosts, readSubscriptionPage } from "../admin/webhook-pages.serv
 import { withValues } from "../components/address.ts";
 import { answeredInline } from "../components/answered-inline.ts";
 import { RefusedBanner } from "../components/refused-banner.tsx";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { DeleteSubscription } from "../components/webhooks/delete-subscription.tsx";
 import { DeliveryLog } from "../components/webhooks/delivery-log.tsx";
 import { HealthCard } from "../components/webhooks/health-card.tsx";
@@ -38,6 +39,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const clientLoader = askedFresh;
 
 // A refused form keeps what was typed: the newer version is not fetched under it. After deleting there is nothing to read.
 export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) => {
@@ -66,7 +68,9 @@ const VIEWS = [
 ];
 
 export default function SubscriptionPage() {
-  const page = useLoaderData<typeof loader>();
+  // What is edited stays as it was when it was loaded; what is looked at follows.
+  const edited = useLoaderData<typeof loader>();
+  const page = useFresh(edited);
   const { subscription } = page;
   const { ask, busy, answer } = useWebhookAction();
   const editing = useSaving();
@@ -109,10 +113,15 @@ export default function SubscriptionPage() {
         <div hidden={!isSettings} id="subscription-settings">
           <Layout>
             <Layout.Section>
-              <EditForm key={JSON.stringify(valuesOf(page))} page={page} allowed={allowed} action={editing} />
+              <EditForm
+                key={JSON.stringify(valuesOf(edited))}
+                page={edited}
+                allowed={allowed}
+                action={editing}
+              />
             </Layout.Section>
             <Layout.Section variant="oneThird">
-              <RotateSecret id={id} endsAt={subscription.rotationEndsAt} disabled={!allowed} />
+              <RotateSecret page={page} disabled={!allowed} />
             </Layout.Section>
           </Layout>
         </div>

@@ -22,6 +22,7 @@ import { CopyButton } from "../components/copy-button.tsx";
 import { Moment } from "../components/figures.tsx";
 import { answeredInline } from "../components/answered-inline.ts";
 import { RefusedBanner } from "../components/refused-banner.tsx";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
@@ -42,6 +43,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const clientLoader = askedFresh;
 
 const REASONS: Readonly<Record<string, string>> = {
   subscription_deleted: "The subscription was deleted.",
@@ -52,7 +54,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export default function DeliveryPage() {
-  const { delivery, subscription } = useLoaderData<typeof loader>();
+  const { delivery, subscription } = useFresh(useLoaderData<typeof loader>());
   const { ask, busy, answer } = useWebhookAction();
   const allowed = useWebhooksAllowed();
   return (
@@ -73,8 +75,8 @@ export default function DeliveryPage() {
           <BlockStack gap="400">
             {answer?.ok === false && <RefusedBanner title="It was not sent again" refusal={answer.refusal} />}
             {answer?.ok === true && (
-              <Banner tone="success" title="It goes out again now">
-                <p>The same bytes and id; your endpoint may know it already. Reload to see the attempt.</p>
+              <Banner tone="success" title="It goes out again">
+                <p>The same bytes and id; your endpoint may know it already. The attempt shows up here.</p>
               </Banner>
             )}
             {delivery.reason !== null && (
@@ -195,7 +197,7 @@ function Attempt({ attempt }: { attempt: Shown }) {
           </Text>
         ) : (
           <>
-            <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} />
+            <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} wrap />
             <InlineStack>
               <CopyButton text={asCurl(request)} label="Copy as cURL" />
             </InlineStack>
@@ -208,6 +210,7 @@ function Attempt({ attempt }: { attempt: Shown }) {
             </Text>
             <CodeBlock
               text={`${lines(attempt.answerHeaders ?? {})}\n\n${attempt.answer ?? ""}`.trim() || "(empty)"}
+              wrap
             />
           </>
         )}

@@ -24,7 +24,7 @@ import { Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
-import { SubscriptionBadge, TestResult } from "../components/webhooks/words.tsx";
+import { isFew, SubscriptionBadge, TestResult } from "../components/webhooks/words.tsx";
 import { formatLabel } from "../webhooks/formats/formats.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
@@ -181,8 +181,8 @@ function HealthWords({ health }: { health: Shown["health"] }) {
         "Nothing sent in the last 24 hours"
       ) : (
         <>
-          <Percent of={successRate ?? 0} /> of {attempts} attempts in 24 hours accepted, 19 of 20 within{" "}
-          {p95Ms} ms
+          <Percent of={successRate ?? 0} /> of {attempts} attempts in 24 hours accepted,{" "}
+          {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
         </>
       )}
       {waiting > 0 ? `, ${waiting} waiting` : ""}.

@@ -11,6 +11,7 @@ import { answeredInline } from "../components/answered-inline.ts";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { SecretCard } from "../components/webhooks/secret-card.tsx";
+import { SendTest } from "../components/webhooks/send-test.tsx";
 import { formOf, NO_VALUES, SubscriptionFields } from "../components/webhooks/subscription-fields.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { checkSubscription } from "../webhooks/subscription-form.ts";
@@ -62,6 +63,12 @@ export default function NewWebhook() {
               Go to the subscription
             </Button>
           </InlineStack>
+          <SendTest
+            id={created.id}
+            format={values.format}
+            eventTypes={values.eventTypes}
+            disabled={!allowed}
+          />
         </BlockStack>
       </Page>
     );

@@ -7,6 +7,7 @@ type Shown = {
   sequence: number | null;
   attempt: number;
   at: string;
+  checked: boolean;
   standard: boolean;
   mage: boolean;
   duplicate: boolean;
@@ -39,7 +40,7 @@ function count(one: Shown): void {
   figures.count += 1;
   if (one.duplicate) figures.again += 1;
   if (one.standard && one.mage) figures.verified += 1;
-  else figures.unverified += 1;
+  else if (one.checked) figures.unverified += 1;
   for (const [name, value] of Object.entries(figures)) element(name).textContent = String(value);
   element("unverified").classList.toggle("warn", figures.unverified > 0);
 }
@@ -47,14 +48,18 @@ function count(one: Shown): void {
 const verdict = (name: string, passed: boolean): HTMLElement =>
   made("span", `state ${passed ? "yes" : "no"}`, `${passed ? "✓" : "✗ not"} ${name}`);
 
+const verdicts = (one: Shown): HTMLElement[] =>
+  one.checked
+    ? [verdict("Standard Webhooks", one.standard), verdict("Mage", one.mage)]
+    : [made("span", "state", "no secret known yet")];
+
 function add(one: Shown): void {
   count(one);
   const row = made("details", "hook");
   const line = made("summary", "");
   line.append(
     made("b", "", one.event || "no event"),
-    verdict("Standard Webhooks", one.standard),
-    verdict("Mage", one.mage),
+    ...verdicts(one),
     ...(one.duplicate ? [made("span", "state again", "again")] : []),
     ...(one.attempt > 1 ? [made("span", "state again", `attempt ${one.attempt}`)] : []),
     ...(one.answered === 200 ? [] : [made("span", "state no", `answered ${one.answered}`)]),

@@ -25,6 +25,8 @@ export type Received = {
   at: string;
   /** Verified by the standardwebhooks package; by Mage's scheme, in Open Loyalty's format by that one. */
   standard: boolean;
+  /** A secret was known when it came: without one nothing can be verified. */
+  checked: boolean;
   mage: boolean;
   /** An earlier request had the same id. */
   duplicate: boolean;
@@ -69,6 +71,7 @@ function entryFrom(request: Request, { secrets, seen, answered }: Known): Receiv
     sequence: sequence ?? null,
     attempt: Number(request.get("x-webhook-attempt") ?? 0),
     at: new Date().toISOString(),
+    checked: secrets.size > 0,
     standard: passes(passesStandard),
     mage: passes(passesHex),
     duplicate: seen.has(id),

@@ -48,8 +48,7 @@ test("a merchant installs, subscribes, sells, and the receiver verifies what hap
 
   const members = await openScreen(page, demo, "/app/members");
   await members.getByRole("link", { name: new RegExp(customer.lastName) }).click();
-  await members.getByText(`Earned from #${order.number}`).waitFor();
-  await members.getByRole("link", { name: `#${order.number}` }).click();
+  await members.getByRole("link", { name: `Earned from #${order.number}` }).click();
   await members.getByText("Why this order earned").waitFor();
   expect(complaints).toEqual([]);
 });
@@ -94,7 +93,7 @@ test("the program is edited with a live example, refused with words at the field
   await program.getByText("Enter a number from 0 to").waitFor();
   await rate.fill("2");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect.poll(() => page.getByText("Program saved").count()).toBeGreaterThan(0);
+  await expect.poll(() => page.getByText("Program saved").count()).toBe(1);
   const again = await openScreen(page, demo, "/app/program");
   expect(await again.getByLabel("Points for each 1 EUR of goods").inputValue()).toBe("2");
   expect(complaints).toEqual([]);

@@ -104,3 +104,26 @@ test("another shop sees nothing of this one", async () => {
   await page.goto(`${demo.standIn.url}/admin/store/another-shop/apps/laurel/app/orders/${order}`);
   await page.frameLocator("iframe").getByText("This page does not exist").waitFor();
 });
+
+test("what arrives is seen on an open page, without reloading it and without scrolling", async () => {
+  const { page, complaints } = await openPage(browser, 360);
+  const frame = await openScreen(page, demo, "/app");
+  const [customer] = [...demo.shop.customers.values()];
+  const [product] = demo.shop.products.filter((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  const scrolled = () => frame.evaluate(() => scrollY);
+  await frame.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  const place = await scrolled();
+  const { order: placed } = demo.standIn.actions.place(demo.shop, {
+    customer,
+    lines: [{ product, quantity: 1 }],
+  });
+  await frame.getByRole("link", { name: `Earned from #${placed.number}` }).waitFor({ timeout: 20_000 });
+  expect(await scrolled()).toBe(place);
+  const log = await openScreen(page, demo, `/app/settings/webhooks/${subscription}`);
+  const newest = () => log.locator("table tbody tr a").first().getAttribute("href");
+  const before = await newest();
+  demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  await expect.poll(newest, { timeout: 20_000 }).not.toBe(before);
+  expect(complaints).toEqual([]);
+});

@@ -132,12 +132,16 @@ test("the secret is rotated, the rotation cancelled, rotated again and finished"
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openSettings(page);
   const rotate = frame.getByRole("button", { name: "Rotate secret" });
-  await rotate.dblclick();
+  await rotate.click();
+  await frame.getByText("For 24 hours, until").waitFor();
+  expect(await stored()).toMatchObject({ rotating: false });
+  await frame.getByRole("button", { name: "Rotate", exact: true }).dblclick();
   const first = await frame.getByLabel("Signing secret", { exact: true }).inputValue();
   await frame.getByRole("button", { name: "Cancel rotation" }).click();
   await rotate.waitFor();
   expect(await stored()).toMatchObject({ rotating: false });
   await rotate.click();
+  await frame.getByRole("button", { name: "Rotate", exact: true }).click();
   await frame.getByRole("button", { name: "Finish now" }).waitFor();
   const second = await frame.getByLabel("Signing secret", { exact: true }).inputValue();
   expect(second).not.toBe(first);

@@ -21,6 +21,7 @@ import { Moment } from "../figures.tsx";
 import { RefusedBanner } from "../refused-banner.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { ReplayProgress } from "./replay-progress.tsx";
+import { isUnderWay } from "./replay-reader.ts";
 import type { ReplayShown } from "./replay-reader.ts";
 import { SendFailedAgain } from "./send-failed-again.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
@@ -63,7 +64,9 @@ export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }
             </Button>
           </InlineStack>
           <ReplayAnswer answer={answer} />
-          {replay !== null && <ReplayProgress key={replay.id} subscriptionId={id} replay={replay} />}
+          {replay !== null && isWorthShowing(replay) && (
+            <ReplayProgress key={replay.id} subscriptionId={id} replay={replay} />
+          )}
         </BlockStack>
       </Box>
       <DeliveryFilters loading={loading} />
@@ -79,6 +82,9 @@ export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }
     </Card>
   );
 }
+
+// One that found nothing to send is over at once.
+const isWorthShowing = (replay: ReplayShown) => replay.total > 0 || isUnderWay(replay);
 
 type Table = Pick<Log, "id" | "deliveries" | "next" | "previous" | "disabled"> & {
   readonly onReplay: (ids: string[]) => void;

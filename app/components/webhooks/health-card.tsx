@@ -3,7 +3,7 @@ import { BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polari
 import type { ReactNode } from "react";
 import { Moment, Percent } from "../figures.tsx";
 import { useShop } from "../shop-context.tsx";
-import { DISABLED_WORDS } from "./words.tsx";
+import { DISABLED_WORDS, isFew } from "./words.tsx";
 
 type Day = { readonly day: string; readonly delivered: number; readonly failed: number };
 type Change = {
@@ -49,7 +49,9 @@ function Figures({ health: { successRate, p95Ms, attempts, waiting } }: { health
     <InlineGrid columns={{ xs: 2, md: 4 }} gap="400">
       <Figure label="Accepted, 24 hours">{successRate === null ? "–" : <Percent of={successRate} />}</Figure>
       <Figure label="Attempts, 24 hours">{attempts}</Figure>
-      <Figure label="19 of 20 answers within">{p95Ms === null ? "–" : `${p95Ms} ms`}</Figure>
+      <Figure label={isFew(attempts) ? "Slowest answer" : "95% answered within"}>
+        {p95Ms === null ? "–" : `${p95Ms} ms`}
+      </Figure>
       <Figure label="Waiting">{waiting}</Figure>
     </InlineGrid>
   );

@@ -1,14 +1,26 @@
 // Rotating the secret: old and new sign together for a day, or until somebody says that it is done.
-import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, Modal, Text } from "@shopify/polaris";
+import { useCallback, useState } from "react";
 import { Moment } from "../figures.tsx";
 import { RefusedBanner } from "../refused-banner.tsx";
 import { SecretCard } from "./secret-card.tsx";
 import { useWebhookAction } from "./use-webhook-action.ts";
 
-type Props = { readonly id: string; readonly endsAt: string | null; readonly disabled: boolean };
+type Overlap = { readonly hours: number; readonly until: string };
+type Props = {
+  readonly page: {
+    readonly subscription: { readonly id: string; readonly rotationEndsAt: string | null };
+    /** How long, and until when, both secrets would sign. */
+    readonly overlap: Overlap;
+  };
+  readonly disabled: boolean;
+};
 
-export function RotateSecret({ id, endsAt, disabled }: Props) {
+export function RotateSecret({ page: { subscription, overlap }, disabled }: Props) {
+  const { id, rotationEndsAt: endsAt } = subscription;
   const { ask, busy, answer } = useWebhookAction();
+  const [asking, setAsking] = useState(false);
+  const close = useCallback(() => setAsking(false), []);
   const fresh =
     answer?.ok === true && answer.intent === "rotate" && "secret" in answer.value ? answer.value : null;
   return (
@@ -23,7 +35,7 @@ export function RotateSecret({ id, endsAt, disabled }: Props) {
           <>
             <Text as="p">It was shown once. If it is lost or known to others, rotate it.</Text>
             <InlineStack>
-              <Button onClick={() => ask({ intent: "rotate", id })} loading={busy} disabled={disabled}>
+              <Button onClick={() => setAsking(true)} loading={busy} disabled={disabled}>
                 Rotate secret
               </Button>
             </InlineStack>
@@ -54,6 +66,41 @@ export function RotateSecret({ id, endsAt, disabled }: Props) {
           </>
         )}
       </BlockStack>
+      {asking && (
+        <Confirm
+          overlap={overlap}
+          onClose={close}
+          onConfirm={() => {
+            ask({ intent: "rotate", id });
+            close();
+          }}
+        />
+      )}
     </Card>
+  );
+}
+
+type Question = {
+  readonly overlap: Overlap;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+};
+
+function Confirm({ overlap: { hours, until }, onClose, onConfirm }: Question) {
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title="Rotate the signing secret?"
+      primaryAction={{ content: "Rotate", onAction: onConfirm }}
+      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+    >
+      <Modal.Section>
+        <Text as="p">
+          You get a new secret, shown once. For {hours} hours, until <Moment at={until} />, every request is
+          signed with both; then only with the new one. Until then you can cancel, or finish sooner.
+        </Text>
+      </Modal.Section>
+    </Modal>
   );
 }

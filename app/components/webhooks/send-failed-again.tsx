@@ -41,7 +41,7 @@ export function SendFailedAgain({ id, onClose }: Props) {
       onClose={onClose}
       title="Send failed deliveries again"
       primaryAction={{
-        content: counted.value === null ? "Send again" : `Send ${counted.value} again`,
+        content: (counted.value ?? 0) === 0 ? "Send again" : `Send ${counted.value} again`,
         disabled: since === null || (counted.value ?? 0) === 0,
         loading: busy,
         onAction: () => since !== null && ask({ intent: "replay_failed", id, since: since.toISOString() }),
@@ -76,7 +76,7 @@ function Counted({ asked: { value, problem } }: { asked: ReturnType<typeof useAs
   if (problem === "session") return <RefusedBanner refusal="session_over" />;
   if (problem === "unreachable") return <Text as="p">They could not be counted. Check your connection.</Text>;
   if (value === null) return <Text as="p">Counting…</Text>;
-  if (value === 0) return <Text as="p">Nothing that failed since then can be sent again.</Text>;
+  if (value === 0) return <Text as="p">Nothing failed since then that can be sent again.</Text>;
   return (
     <Text as="p">
       {value === 1 ? "1 delivery failed" : `${value} deliveries failed`} since then. Each goes out with the

@@ -47,6 +47,9 @@ export const DISABLED_WORDS: Readonly<Record<string, string>> = {
   app_uninstalled: "The app was uninstalled.",
 };
 
+/** Of so few attempts the 95th percentile is the slowest, and is called so. */
+export const isFew = (attempts: number): boolean => attempts < 20;
+
 /** What came of a test. */
 export function TestResult({
   answer,

@@ -121,7 +121,7 @@ test("what arrives is seen on an open page, without reloading it and without scr
   await frame.getByRole("link", { name: `Earned from #${placed.number}` }).waitFor({ timeout: 20_000 });
   expect(await scrolled()).toBe(place);
   const log = await openScreen(page, demo, `/app/settings/webhooks/${subscription}`);
-  const newest = () => log.locator("table tbody tr a").first().getAttribute("href");
+  const newest = () => log.locator("a[href*='/deliveries/']").first().getAttribute("href");
   const before = await newest();
   demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
   await expect.poll(newest, { timeout: 20_000 }).not.toBe(before);

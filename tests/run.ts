@@ -44,7 +44,8 @@ async function run(): Promise<void> {
   const files = projectsOf(ROOT);
   say(
     `${files.unit.length} files that need nothing, ${files.integration.length} on PostgreSQL, ` +
-      `${files.redis.length} of them once more on Redis, ${files.e2e.length} in a browser`,
+      `${files.redis.length + files.aloneOnRedis.length} once more on Redis, ` +
+      `${files.alone.length} alone, ${files.e2e.length} in a browser`,
   );
   if (filter.length === 0) sayWhatIsLeftOut(all);
   if (filter.length === 0 || filter.some((part) => part.includes("e2e"))) await ensureBuild(say);

@@ -32,7 +32,8 @@ const isFree = (port: number) =>
 
 async function freeTrio(): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000) * 3;
+    // Below what systems give to connections of their own (from 32768 on Linux), so that none is taken meanwhile.
+    const port = 20_000 + Math.floor(Math.random() * 4_000) * 3;
     const free = await Promise.all([port, port + 1, port + 2].map(isFree));
     if (free.every(Boolean)) return port;
   }

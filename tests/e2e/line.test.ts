@@ -93,7 +93,7 @@ test("the program is edited with a live example, refused with words at the field
   await program.getByText("Enter a number from 0 to").waitFor();
   await rate.fill("2");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect.poll(() => page.getByText("Program saved").count()).toBeGreaterThan(0);
+  await page.getByText("Program saved").first().waitFor();
   await page.getByRole("button", { name: "Save" }).waitFor({ state: "hidden" });
   expect(await page.getByText("Program saved").count()).toBe(1);
   const again = await openScreen(page, demo, "/app/program");

@@ -44,7 +44,7 @@ test("the web process is live, ready, and tells nothing of what it runs on", asy
   expect(screen.headers.get("cache-control")).toBe("no-store");
   expect(screen.headers.get("content-security-policy")).not.toContain("'none'");
   // A slow machine's first connections may take longer than a readiness probe waits.
-  const ready = async () => (await fetch(`${web.url}/ready`)).json();
+  const ready = async (): Promise<unknown> => (await fetch(`${web.url}/ready`)).json();
   await expect
     .poll(ready, { timeout: 30_000 })
     .toEqual({ ready: true, database: true, migrations: true, queue: true, laneLagSeconds: 0 });

@@ -79,7 +79,7 @@ async function startProcesses(
     },
   );
   const worker = supervise(
-    { name: "worker", file: join(ROOT, "app/worker/main.server.ts"), variables },
+    { name: "worker", file: join(ROOT, "server/worker.ts"), variables },
     report,
     () => undefined,
   );

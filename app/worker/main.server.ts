@@ -1,4 +1,4 @@
-// The worker process: doorbells in, deliveries out, chores in between. Started by server/start.ts or `npm run worker`.
+// The worker process: doorbells in, deliveries out, chores in between. Started by server/worker.ts.
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../platform/log.server.ts";
 import { shutdown } from "../platform/shutdown.server.ts";
@@ -7,8 +7,6 @@ import { startWorker } from "./start.server.ts";
 /** Longer than the drain may take (the deadline, then settling): whatever hangs then is abandoned to its lease. */
 const LAST_CALL_MS = 30_000;
 
-// Started by hand, it is meant for real as under `npm start`: nothing that weakens is taken.
-process.env["NODE_ENV"] ??= "production";
 const worker = startWorker();
 
 let ending = false;

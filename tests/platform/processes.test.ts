@@ -190,7 +190,7 @@ test("in production, what only a laptop may set stops the start", async () => {
   expect(start.output()).toContain("WEBHOOK_LOOPBACK_HOSTS");
 }, 120_000);
 
-test.each(["server/web.ts", "app/worker/main.server.ts"])(
+test.each(["server/web.ts", "server/worker.ts"])(
   "%s started by hand is production unless something else is said",
   async (file) => {
     const process = runNode([file], { env: { NODE_ENV: undefined } });

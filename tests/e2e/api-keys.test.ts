@@ -54,7 +54,7 @@ test.each([1280, 360])(
     expect(await frame.getByText("Allow the key at least one area").count()).toBe(0);
     await page.screenshot({ path: `test-results/screens/api-keys-create-${width}.png` });
     await create.dblclick();
-    await frame.getByText("The key “Warehouse” is made").waitFor();
+    await frame.getByText("API key “Warehouse” created").waitFor();
     const key = await frame.getByRole("textbox", { name: "API key" }).inputValue();
     expect(key).toMatch(/^laurel_[A-Za-z0-9_-]{43}$/);
     const command = `curl -H "Authorization: Bearer ${key}" ${demo.appUrl}/v1/customers`;

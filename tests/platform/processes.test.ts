@@ -107,7 +107,7 @@ test("a new version is not ready before its migrations ran", async () => {
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ ready: false, database: true, migrations: false });
   await db.query("UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL");
-  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 30_000 }).toBe(200);
   await web.kill("SIGTERM");
 }, 120_000);
 
@@ -116,19 +116,18 @@ test("ready says 503 while PostgreSQL is away, live says 200 all the while, and 
   const postgres = await startPostgres({ dataDir, flags: THROWAWAY });
   await migrateDatabase(postgres.url);
   const web = await startWeb({ DATABASE_URL: postgres.url });
-  expect((await fetch(`${web.url}/ready`)).status).toBe(200);
+  const ready = async () => (await fetch(`${web.url}/ready`)).status;
+  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
   await postgres.stop();
-  // What was true is told for two seconds more.
-  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(503);
-  expect(await (await fetch(`${web.url}/ready`)).json()).toMatchObject({
-    ready: false,
-    database: false,
-    laneLagSeconds: null,
-  });
+  // What was true is told for two seconds more, each part by its own clock.
+  const says = async (): Promise<unknown> => (await fetch(`${web.url}/ready`)).json();
+  const away = { ready: false, database: false, laneLagSeconds: null };
+  await expect.poll(says, { timeout: 30_000 }).toMatchObject(away);
+  expect(await ready()).toBe(503);
   expect((await fetch(`${web.url}/health`)).status).toBe(200);
   expect((await fetch(`${web.url}/metrics`)).status).toBe(200);
   await startPostgres({ dataDir, flags: THROWAWAY });
-  await expect.poll(async () => (await fetch(`${web.url}/ready`)).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
   expect(await web.kill("SIGTERM")).toBe(0);
   await removePostgres(dataDir);
 }, 120_000);

@@ -28,8 +28,6 @@ const POLL_MS = 50;
 const GO_ON_MS = 500;
 /** As long as is waited for what should have come within RECOVERY_MS. */
 const PATIENCE_MS = 3 * RECOVERY_MS;
-/** How soon is for the long run on a machine that does nothing else; the short one of `npm test` asks whether at all. */
-const BRIEF_LIMIT_MS = 2 * RECOVERY_MS;
 /** Far below the sweep's five seconds, and three times in a row: it was the bell. */
 const AT_ONCE_MS = 600;
 const TIMES_AT_ONCE = 3;
@@ -98,7 +96,7 @@ function problemsOf(round: Round, account: Omit<Outcome, "problems">): string[] 
   if (account.lost > 0) problems.push(`${account.lost} lost`);
   if (account.pending > 0) problems.push(`${account.pending} still pending`);
   // A machine that is slow to start a process is given that time: it is not the lease's.
-  const limit = (round.brief ? BRIEF_LIMIT_MS : RECOVERY_MS) + Math.max(0, account.upMs - USUAL_START_MS);
+  const limit = RECOVERY_MS + Math.max(0, account.upMs - USUAL_START_MS);
   if (account.recoveredMs > limit) problems.push(`recovered after ${account.recoveredMs} ms only`);
   if (account.bellMs === Infinity) problems.push("doorbells are no longer heard");
   return problems;

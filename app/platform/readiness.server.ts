@@ -10,7 +10,7 @@ import { queue } from "./queue.server.ts";
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Whoever asks again within it is told the same: anybody may ask, and counting what is pending costs as much as is. */
+/** Whoever asks again within it is told the same: anybody may ask, and counting costs more the more is pending. */
 export const GAUGES_KEPT_MS = 2_000;
 
 const Gauges = z.array(

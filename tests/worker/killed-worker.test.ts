@@ -8,8 +8,7 @@ import type { NodeProcess } from "../support/run-node.ts";
 import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/shop-with-endpoint.ts";
 
 const DEADLINE_MS = 1_000;
-/** Lease, sweep, and what a busy machine adds. */
-const RECOVERY_MS = DEADLINE_MS + 30_000;
+const RECOVERY_MS = DEADLINE_MS + 15_000;
 
 function startWorker(deadlineMs = DEADLINE_MS): NodeProcess {
   const own = { WEBHOOK_DEADLINE_MS: String(deadlineMs), WEBHOOK_RETRY_SCHEDULE_S: "1,1,1" };
@@ -26,11 +25,11 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     const first = startWorker();
     await receiver.waitFor(150);
     await first.kill("SIGKILL");
-    await startWorker().line("worker.started");
-    const started = performance.now();
+    const killed = performance.now();
+    startWorker();
     const all = { delivered: total };
     await eventually(async () => expect(await statesOf(shopId)).toEqual(all), RECOVERY_MS + 5_000);
-    expect(performance.now() - started).toBeLessThan(RECOVERY_MS);
+    expect(performance.now() - killed).toBeLessThan(RECOVERY_MS);
     const received = receiver.received.map(({ headers }) => String(headers["webhook-id"]));
     expect(new Set(received).size).toBe(total);
     // At the kill one window was under way, and a few answers were not yet settled.
@@ -68,7 +67,7 @@ describe(`with BullMQ on ${backEnd()}`, () => {
       took.push(performance.now() - from);
     }
     // Far below the sweep's five seconds: it was the bell.
-    expect(took.sort((a, b) => a - b)[5]).toBeLessThan(2_500);
+    expect(took.sort((a, b) => a - b)[5]).toBeLessThan(500);
     await receiver.close();
   }, 120_000);
 

@@ -69,11 +69,19 @@ function print(backEnd: string, figures: Readonly<Record<string, Figure>>, playe
     const median = values[Math.floor(values.length / 2)] ?? NaN;
     const text = (value = NaN) => value.toFixed(figure.digits) + figure.unit;
     const range = values.length > 1 ? ` (${text(values[0])} to ${text(values.at(-1))})` : "";
-    say(`    ${figure.label.padEnd(LABEL)}${text(median)}${range}${judge(figure, median, text)}`);
+    say(
+      `    ${figure.label.padEnd(LABEL)}${text(median)}${range}${judge(targetOf(figure, backEnd), median, text)}`,
+    );
   }
 }
 
-function judge({ least, most }: Figure, median: number, text: (value: number) => string): string {
+type Target = { least: number | undefined; most: number | undefined };
+
+function targetOf({ least, most }: Figure, backEnd: string): Target {
+  return { least: typeof least === "object" ? least[backEnd] : least, most };
+}
+
+function judge({ least, most }: Target, median: number, text: (value: number) => string): string {
   if (least === undefined && most === undefined) return "";
   const met = median >= (least ?? -Infinity) && median <= (most ?? Infinity);
   if (!met) process.exitCode = 1;

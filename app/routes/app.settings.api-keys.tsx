@@ -10,8 +10,8 @@ import { answeredInline } from "../components/answered-inline.ts";
 import { CreateKey } from "../components/api-keys/create-key.tsx";
 import type { MadeKey } from "../components/api-keys/create-key.tsx";
 import { KeyList } from "../components/api-keys/key-list.tsx";
-import { KeysGate, useKeysAllowed } from "../components/api-keys/keys-gate.tsx";
 import { MadeKeyBanner } from "../components/api-keys/made-key.tsx";
+import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shopId } = await authenticateAdmin(request);
@@ -27,7 +27,7 @@ export const clientAction = answeredInline;
 
 export default function ApiKeys() {
   const { apiUrl, keys } = useLoaderData<typeof loader>();
-  const allowed = useKeysAllowed();
+  const allowed = useAllowed("apiKeys");
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<MadeKey | null>(null);
   const close = useCallback(() => setCreating(false), []);
@@ -45,7 +45,7 @@ export default function ApiKeys() {
       secondaryActions={[{ content: "API reference", url: `${apiUrl}/docs`, target: "_blank" }]}
     >
       <BlockStack gap="400">
-        <KeysGate />
+        <PlanGate feature="apiKeys" />
         {made !== null && <MadeKeyBanner made={made} apiUrl={apiUrl} onDismiss={() => setMade(null)} />}
         {keys.length === 0 ? (
           <Card>

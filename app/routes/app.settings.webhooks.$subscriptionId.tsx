@@ -10,12 +10,12 @@ import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts, readSubscriptionPage } from "../admin/webhook-pages.server.ts";
 import { withValues } from "../components/address.ts";
 import { answeredInline } from "../components/answered-inline.ts";
+import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { DeleteSubscription } from "../components/webhooks/delete-subscription.tsx";
 import { DeliveryLog } from "../components/webhooks/delivery-log.tsx";
 import { HealthCard } from "../components/webhooks/health-card.tsx";
-import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { RotateSecret } from "../components/webhooks/rotate-secret.tsx";
 import { SendTest } from "../components/webhooks/send-test.tsx";
 import { formOf, SubscriptionFields } from "../components/webhooks/subscription-fields.tsx";
@@ -75,7 +75,7 @@ export default function SubscriptionPage() {
   const { ask, busy, answer } = useWebhookAction();
   const editing = useSaving();
   const [deleting, setDeleting] = useState(false);
-  const allowed = useWebhooksAllowed();
+  const allowed = useAllowed("webhooks");
   const [asked, setAsked] = useSearchParams();
   const isSettings = asked.get("view") === SETTINGS;
   const look = (view: string) =>
@@ -102,7 +102,7 @@ export default function SubscriptionPage() {
       ]}
     >
       <BlockStack gap="400">
-        <PlanGate />
+        <PlanGate feature="webhooks" />
         {answer?.ok === false && <RefusedBanner refusal={answer.refusal} title="Nothing was changed" />}
         <Standstill state={state} reason={subscription.disabledReason} />
         <Tabs tabs={VIEWS} selected={isSettings ? 1 : 0} onSelect={(index) => look(VIEWS[index]?.id ?? "")} />

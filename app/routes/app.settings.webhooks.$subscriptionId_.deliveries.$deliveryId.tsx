@@ -21,9 +21,9 @@ import { readDeliveryPage } from "../admin/webhook-pages.server.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Moment } from "../components/figures.tsx";
 import { answeredInline } from "../components/answered-inline.ts";
+import { useAllowed } from "../components/plan-gate.tsx";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { askedFresh, useFresh } from "../components/use-fresh.ts";
-import { useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { DeliveryBadge } from "../components/webhooks/words.tsx";
@@ -56,7 +56,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export default function DeliveryPage() {
   const { delivery, subscription } = useFresh(useLoaderData<typeof loader>());
   const { ask, busy, answer } = useWebhookAction();
-  const allowed = useWebhooksAllowed();
+  const allowed = useAllowed("webhooks");
   return (
     <Page
       backAction={{ content: "Subscription", url: `/app/settings/webhooks/${delivery.subscriptionId}` }}

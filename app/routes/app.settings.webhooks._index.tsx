@@ -21,7 +21,7 @@ import { readWebhooksPage } from "../admin/webhook-pages.server.ts";
 import { answeredInline } from "../components/answered-inline.ts";
 import { useQuestion } from "../components/address.ts";
 import { Moment, Percent } from "../components/figures.tsx";
-import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
+import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { isFew, SubscriptionBadge, TestResult } from "../components/webhooks/words.tsx";
@@ -41,7 +41,7 @@ export const clientAction = answeredInline;
 
 export default function Webhooks() {
   const { subscriptions } = useLoaderData<typeof loader>();
-  const allowed = useWebhooksAllowed();
+  const allowed = useAllowed("webhooks");
   const chosen = useChosenState();
   const shown = subscriptions.filter((one) => chosen === "" || shownState(one) === chosen);
   return (
@@ -57,7 +57,7 @@ export default function Webhooks() {
       secondaryActions={[{ content: "Event catalogue", url: "/app/settings/events" }]}
     >
       <BlockStack gap="400">
-        <PlanGate />
+        <PlanGate feature="webhooks" />
         {subscriptions.length === 0 ? (
           <Card>
             <EmptyState

@@ -8,8 +8,8 @@ import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts } from "../admin/webhook-pages.server.ts";
 import { answeredInline } from "../components/answered-inline.ts";
+import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 import { RefusedBanner } from "../components/refused-banner.tsx";
-import { PlanGate, useWebhooksAllowed } from "../components/webhooks/plan-gate.tsx";
 import { SecretCard } from "../components/webhooks/secret-card.tsx";
 import { SendTest } from "../components/webhooks/send-test.tsx";
 import { formOf, NO_VALUES, SubscriptionFields } from "../components/webhooks/subscription-fields.tsx";
@@ -34,7 +34,7 @@ export default function NewWebhook() {
   const [values, setValues] = useState(NO_VALUES);
   const [local, setLocal] = useState<Refused | null>(null);
   const { ask, busy, answer } = useWebhookAction();
-  const allowed = useWebhooksAllowed();
+  const allowed = useAllowed("webhooks");
   const created =
     answer?.ok === true && answer.intent === "create" && "secret" in answer.value ? answer.value : null;
   const refused = local ?? (answer?.ok === false ? answer : null);
@@ -84,7 +84,7 @@ export default function NewWebhook() {
         </button>
       </SaveBar>
       <BlockStack gap="400">
-        <PlanGate />
+        <PlanGate feature="webhooks" />
         {refused !== null && (
           <RefusedBanner title="The subscription was not created" refusal={refused.refusal} />
         )}

@@ -24,12 +24,14 @@ export type Claimed = {
   revision: number;
   /** The one delivery that tries whether a failing endpoint is back. */
   probe: boolean;
+  /** When it was due, epoch milliseconds of the database's clock. */
+  due_ms: number;
   /** The database's clock, epoch milliseconds. */
   database_ms: number;
 };
 
-/** How many deliveries to take of a lane at the most. */
-export type Ask = { s: string; n: number };
+/** How many deliveries to take of a lane at the most; only from this due time (epoch ms) and delivery on, if given. */
+export type Ask = { s: string; n: number; f?: number; d?: string };
 
 /** Takes due deliveries of the asked lanes, all in one statement. `leaseMs` outlives the sender's deadline. */
 export function claimDeliveries(asked: readonly Ask[], leaseMs: number): Promise<Claimed[]> {

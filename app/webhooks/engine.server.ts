@@ -9,7 +9,7 @@ import { claimDeliveries, dueLanes } from "./claim.server.ts";
 import type { Ask, Claimed } from "./claim.server.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS, SLOT_MS, SWEEP_MS } from "./lane-policy.ts";
 import type { LanePolicy } from "./lane-policy.ts";
-import { emptyBook, forgetLanes, laneOf, learnShop, lineUp, ringLane, takeTurns } from "./lanes.ts";
+import { emptyBook, forgetLanes, laneOf, learnShop, lineUp, passBy, ringLane, takeTurns } from "./lanes.ts";
 import type { Turn } from "./lanes.ts";
 import { noteAttempt, noteSettled, outcomeOf } from "./outcome.server.ts";
 import { paceAfter } from "./pace.ts";
@@ -49,7 +49,7 @@ type Running = EngineOptions & {
   prepare: ReturnType<typeof createPreparer>;
   settler: Settler;
   stopping: AbortController;
-  ring: (id: string) => void;
+  ring: (id: string, anew?: boolean) => void;
   /** The database's clock minus ours in ms: signatures and attempts carry its time. */
   offsetMs: number;
 };
@@ -58,11 +58,12 @@ type Running = EngineOptions & {
 export function createEngine(options: EngineOptions) {
   const book = emptyBook();
   const bell = createBell();
-  const ring = (id: string) => {
-    ringLane(book, id);
+  const ring = (id: string, anew = false) => {
+    ringLane(book, id, anew);
     bell.ring();
   };
-  const alarms = createAlarms(ring);
+  // By the clock come what another worker left behind, and what was found by looking.
+  const alarms = createAlarms((id) => ring(id, true));
   const slots = createSlots();
   const stopping = new AbortController();
   const settler = createSettler(options.policy ?? LANE_POLICY, (settled) => heed(engine, settled));
@@ -81,7 +82,7 @@ export function createEngine(options: EngineOptions) {
   };
   let running: Promise<unknown> = Promise.resolve();
   return {
-    ring,
+    ring: (id: string) => ring(id),
     start(): void {
       running = Promise.all([claimTurns(engine), sweepLanes(engine)]);
     },
@@ -101,7 +102,7 @@ export function createEngine(options: EngineOptions) {
 }
 
 function ringIn(engine: Running, id: string, ms: number): void {
-  if (ms <= 0) engine.ring(id);
+  if (ms <= 0) engine.ring(id, true);
   else if (ms <= OWN_ALARMS_MS && !engine.stopping.signal.aborted) engine.alarms.setIn(id, ms);
 }
 
@@ -119,7 +120,11 @@ async function claimTurns(engine: Running): Promise<void> {
 }
 
 async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> {
-  const asked = turns.map(({ lane, n }) => ({ s: lane.id, n }));
+  const asked = turns.map(({ lane, n }) => ({
+    s: lane.id,
+    n,
+    ...(lane.passed && { f: lane.passed.dueMs, d: lane.passed.delivery }),
+  }));
   const from = performance.now();
   try {
     const claimed = await claimDeliveries(asked, engine.deadlineMs + LEASE_MARGIN_MS);
@@ -160,6 +165,7 @@ function begin(engine: Running, turns: readonly Turn[], claimed: readonly Claime
 function startRequest(engine: Running, row: Claimed): void {
   const lane = laneOf(engine.book, row.subscription_id);
   learnShop(engine.book, lane, row.shop_id);
+  passBy(lane, { dueMs: row.due_ms, delivery: row.delivery_id }, row.database_ms);
   lane.rate = row.rate_per_second;
   const at = new Date(now().getTime() + engine.offsetMs);
   const request = engine.prepare(row, at);

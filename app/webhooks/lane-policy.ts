@@ -35,3 +35,5 @@ export const CLAIM_LIMITS = { lanes: 64, perLane: 16, deliveries: 192 } as const
 /** A lease outlives the deadline by this much: time to settle. Recovery = deadline + this + one sweep. */
 export const LEASE_MARGIN_MS = 5_000;
 export const SWEEP_MS = 5_000;
+/** A delivery is due when its transaction began, and seen when it ends. One that took longer is found by the sweep. */
+export const COMMITTED_LATE_MS = 2_000;

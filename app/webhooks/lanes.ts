@@ -1,9 +1,12 @@
 // The lanes that this process knows, and whose turn it is: shops take turns, and within a shop its lanes do.
-import { CLAIM_LIMITS, PROCESS_LIMITS } from "./lane-policy.ts";
+import { CLAIM_LIMITS, COMMITTED_LATE_MS, PROCESS_LIMITS } from "./lane-policy.ts";
 import { freshPace, isSuspect } from "./pace.ts";
 import type { Pace } from "./pace.ts";
 
-/** `rung`: there may be work; `inFlight`: requests under way; `rate`: its own requests a second, if any. */
+/**
+ * `rung`: there may be work; `inFlight`: requests under way; `rate`: its own requests a second, if any; `passed`: what
+ * is owed before it is taken or gone, as far as this process saw (null: look at all).
+ */
 export type Lane = {
   readonly id: string;
   shop: Shop;
@@ -11,9 +14,12 @@ export type Lane = {
   inFlight: number;
   pace: Pace;
   rate: number | null;
+  passed: Passed | null;
   /** Steady milliseconds of its last turn. */
   usedAt: number;
 };
+/** A place in the order of what is owed: a due time (epoch ms of the database's clock) and a delivery due then. */
+export type Passed = { readonly dueMs: number; readonly delivery: string };
 export type Shop = { readonly id: string; inFlight: number; readonly ready: Set<Lane> };
 export type Turn = { lane: Lane; n: number };
 
@@ -33,7 +39,8 @@ export function laneOf(book: LaneBook, id: string): Lane {
   const known = book.lanes.get(id);
   if (known !== undefined) return known;
   const shop = shopOf(book, `of ${id}`);
-  const lane: Lane = { id, shop, rung: false, inFlight: 0, pace: freshPace(), rate: null, usedAt: 0 };
+  const pace = freshPace();
+  const lane: Lane = { id, shop, rung: false, inFlight: 0, pace, rate: null, passed: null, usedAt: 0 };
   book.lanes.set(id, lane);
   return lane;
 }
@@ -45,12 +52,22 @@ export function lineUp(book: LaneBook, lane: Lane): void {
   book.rotation.add(lane.shop);
 }
 
-/** There may be work in this lane. */
-export function ringLane(book: LaneBook, id: string): void {
+/** There may be work in this lane: something new, or, where `anew`, something that was due long ago. */
+export function ringLane(book: LaneBook, id: string, anew: boolean): void {
   const lane = laneOf(book, id);
+  if (anew) lane.passed = null;
   lane.rung = true;
   lineUp(book, lane);
 }
+
+/** A delivery was taken: the next look begins at it, or earlier where transactions may not have ended at `atMs`. */
+export function passBy(lane: Lane, taken: Passed, atMs: number): void {
+  const ended = atMs - COMMITTED_LATE_MS;
+  const passed = taken.dueMs < ended ? taken : { dueMs: ended, delivery: "" };
+  if (lane.passed === null || isAfter(passed, lane.passed)) lane.passed = passed;
+}
+
+const isAfter = (a: Passed, b: Passed) => (a.dueMs === b.dueMs ? a.delivery > b.delivery : a.dueMs > b.dueMs);
 
 /** The lane turns out to belong to this shop. */
 export function learnShop(book: LaneBook, lane: Lane, shopId: string): void {

@@ -4,6 +4,8 @@
 type Block = { bytes: Uint8Array; bits: number };
 
 const V4_BYTES = 4;
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const V4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const V6_GROUPS = 8;
 
 const NOT_PUBLIC_V4 = [
@@ -48,10 +50,7 @@ export function addressBytes(text: string): Uint8Array | null {
 }
 
 function v4Bytes(text: string): Uint8Array | null {
-  const parts = text.split(".");
-  if (parts.length !== V4_BYTES || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part))) return null;
-  const numbers = parts.map(Number);
-  return numbers.every((n) => n <= 255) ? Uint8Array.from(numbers) : null;
+  return V4.test(text) ? Uint8Array.from(text.split("."), Number) : null;
 }
 
 function v6Bytes(text: string): Uint8Array | null {

@@ -1,11 +1,11 @@
 // What a merchant does with API keys on their screen: make one, see it once, revoke it; and what a lower plan leaves.
 import type { Browser } from "playwright-core";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { install } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
 import { seriousFaults } from "./accessible.ts";
-import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 const SCREEN = "/app/settings/api-keys";
 
@@ -15,9 +15,7 @@ let database: pg.Client;
 
 beforeAll(async () => {
   [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-  database = new pg.Client({ connectionString: demo.databaseUrl });
-  await database.connect();
-  await database.query("SELECT set_config('laurel.shop_id', '*', false)");
+  database = await openDatabase(demo);
   await install(demo);
 });
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import pg from "pg";
 // The demo, started for one test file, and a browser that writes down every complaint of a page.
 import { chromium, type Browser, type Frame, type Page } from "playwright-core";
 import { createServer } from "node:net";
@@ -44,6 +45,14 @@ async function freeTrio(): Promise<number> {
 export async function openDemo(): Promise<Demo> {
   const dataDir = join(mkdtempSync(join(tmpdir(), "laurel-e2e-")), "postgres");
   return startDemo({ port: await freeTrio(), dataDir });
+}
+
+/** The demo's database, every shop of it; the caller ends it. */
+export async function openDatabase(demo: Demo): Promise<pg.Client> {
+  const database = new pg.Client({ connectionString: demo.databaseUrl });
+  await database.connect();
+  await database.query("SELECT set_config('laurel.shop_id', '*', false)");
+  return database;
 }
 
 /** A browser; the caller closes it. */

@@ -1,11 +1,11 @@
 // What a merchant does with a subscription on its screens: edit, rotate, pause, search the log, send again, lose the
 // session, delete.
-import pg from "pg";
+import type pg from "pg";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
-import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 const ORDERS = 16;
 /** A machine that does other things beside. */
@@ -19,9 +19,7 @@ const screen = () => `/app/settings/webhooks/${id}`;
 
 beforeAll(async () => {
   [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
-  database = new pg.Client({ connectionString: demo.databaseUrl });
-  await database.connect();
-  await database.query("SELECT set_config('laurel.shop_id', '*', false)");
+  database = await openDatabase(demo);
   await install(demo);
   id = await subscribe(demo, ["points.earned", "order.recorded"]);
   const [customer] = [...demo.shop.customers.values()];
@@ -52,6 +50,12 @@ async function stored(): Promise<Record<string, unknown>> {
   );
   return rows[0] ?? {};
 }
+/** The description in the form; empty where there is none just now. */
+const descriptionIn = (frame: Frame) =>
+  frame
+    .getByLabel("Description")
+    .inputValue()
+    .catch(() => "");
 async function openSettings(page: Page): Promise<Frame> {
   const frame = await openScreen(page, demo, screen());
   await frame.getByRole("tab", { name: "Settings" }).click();
@@ -127,16 +131,7 @@ test("a form that somebody else saved meanwhile is refused, with what was typed 
   expect(await frame.getByLabel("Description").inputValue()).toBe("Mine");
   expect(await stored()).toMatchObject({ description: "Theirs" });
   await frame.getByRole("button", { name: "Reload the page" }).click();
-  await expect
-    .poll(
-      () =>
-        frame
-          .getByLabel("Description")
-          .inputValue()
-          .catch(() => ""),
-      PATIENT,
-    )
-    .toBe("Theirs");
+  await expect.poll(() => descriptionIn(frame), PATIENT).toBe("Theirs");
 });
 
 test("the secret is rotated, the rotation cancelled, rotated again and finished", async () => {
@@ -232,16 +227,7 @@ test("a session that is over is told at the form, and reloading leads on", async
   expect(await frame.getByLabel("Description").inputValue()).toBe("Typed with care");
   await page.unroute("**/app/settings/webhooks/**");
   await frame.getByRole("button", { name: "Reload the page" }).click();
-  await expect
-    .poll(
-      () =>
-        frame
-          .getByLabel("Description")
-          .inputValue()
-          .catch(() => ""),
-      PATIENT,
-    )
-    .toBe(saved);
+  await expect.poll(() => descriptionIn(frame), PATIENT).toBe(saved);
 });
 
 test("a session that is over is told where a page cannot be read, and reloading leads on", async () => {

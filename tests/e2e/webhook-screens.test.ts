@@ -186,6 +186,27 @@ test("it is paused and resumed, and says so", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("the example of any event type is sent as a test, and what the endpoint said is shown", async () => {
+  const { page, complaints } = await openPage(browser, 360);
+  const frame = await openScreen(page, demo, screen());
+  const before = demo.receiver.received.length;
+  await frame.getByLabel("Send the example of").selectOption("customer.tier_upgrade");
+  await frame.getByRole("button", { name: "Send test" }).click();
+  await frame.getByText("The endpoint accepted the test").waitFor();
+  await frame.getByText("Status 200,").waitFor();
+  const [came, ...more] = demo.receiver.received.slice(before);
+  expect(came).toMatchObject({ event: "customer.tier_upgrade", standard: true, mage: true, attempt: 1 });
+  expect(JSON.parse(came?.body ?? "")).toMatchObject({ event: "customer.tier_upgrade", test: true });
+  expect(more).toEqual([]);
+  demo.receiver.setMode("failing");
+  await frame.getByRole("button", { name: "Send test" }).click();
+  await frame.getByText("The endpoint did not accept the test").waitFor();
+  demo.receiver.setMode("ok");
+  await frame.getByRole("link", { name: "See the request" }).click();
+  await frame.getByText("customer.tier_upgrade").first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("the log is searched when typing rests, filtered, and turned to its true previous page", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openScreen(page, demo, screen());

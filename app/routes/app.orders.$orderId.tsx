@@ -7,6 +7,7 @@ import { readOrderPage } from "../admin/order-page.server.ts";
 import { EXCLUSIONS, RULES } from "../components/decision-words.ts";
 import { Moment, Money, Points } from "../components/figures.tsx";
 import { tierName } from "../components/member-words.ts";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import type { Decision } from "../loyalty/decision.ts";
 import type { Tier } from "../loyalty/program.ts";
 
@@ -17,8 +18,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   return page;
 };
 
+export const clientLoader = askedFresh;
+
 export default function OrderPage() {
-  const { order, tiers } = useLoaderData<typeof loader>();
+  const { order, tiers } = useFresh(useLoaderData<typeof loader>());
   const { decision } = order;
   return (
     <Page

@@ -22,6 +22,7 @@ import { answeredInline } from "../components/answered-inline.ts";
 import { useQuestion } from "../components/address.ts";
 import { Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { isFew, SubscriptionBadge, TestResult } from "../components/webhooks/words.tsx";
@@ -37,10 +38,11 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   return webhookAction(shopId, request);
 };
 
+export const clientLoader = askedFresh;
 export const clientAction = answeredInline;
 
 export default function Webhooks() {
-  const { subscriptions } = useLoaderData<typeof loader>();
+  const { subscriptions } = useFresh(useLoaderData<typeof loader>());
   const allowed = useAllowed("webhooks");
   const chosen = useChosenState();
   const shown = subscriptions.filter((one) => chosen === "" || shownState(one) === chosen);

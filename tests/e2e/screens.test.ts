@@ -125,5 +125,9 @@ test("what arrives is seen on an open page, without reloading it and without scr
   const before = await newest();
   demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
   await expect.poll(newest, { timeout: 20_000 }).not.toBe(before);
+  const reason = await openScreen(page, demo, `/app/orders/${placed.id}`);
+  const lines = placed.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+  demo.standIn.actions.refund(demo.shop, placed, { lines });
+  await reason.getByText("Why this order earned 0 points").waitFor({ timeout: 20_000 });
   expect(complaints).toEqual([]);
 });

@@ -9,6 +9,8 @@ import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/sh
 
 const DEADLINE_MS = 1_000;
 const RECOVERY_MS = DEADLINE_MS + 15_000;
+/** What a machine takes beyond it to start a worker is not the lease's. */
+const USUAL_START_MS = 2_000;
 
 function startWorker(deadlineMs = DEADLINE_MS): NodeProcess {
   const own = { WEBHOOK_DEADLINE_MS: String(deadlineMs), WEBHOOK_RETRY_SCHEDULE_S: "1,1,1" };
@@ -26,10 +28,11 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     await receiver.waitFor(150);
     await first.kill("SIGKILL");
     const killed = performance.now();
-    startWorker();
+    await startWorker().line("worker.started");
+    const limit = RECOVERY_MS + Math.max(0, performance.now() - killed - USUAL_START_MS);
     const all = { delivered: total };
     await eventually(async () => expect(await statesOf(shopId)).toEqual(all), RECOVERY_MS + 5_000);
-    expect(performance.now() - killed).toBeLessThan(RECOVERY_MS);
+    expect(performance.now() - killed).toBeLessThan(limit);
     const received = receiver.received.map(({ headers }) => String(headers["webhook-id"]));
     expect(new Set(received).size).toBe(total);
     // At the kill one window was under way, and a few answers were not yet settled.

@@ -28,7 +28,7 @@ async function pagesRead(statement: string, value: unknown): Promise<number> {
   return (plan["Shared Hit Blocks"] ?? NaN) + (plan["Shared Read Blocks"] ?? NaN);
 }
 
-/** Makes the newest delivery one that was due so long ago, in the database's words. */
+/** Makes what is pending due so long ago, in the database's words. */
 const dueAgo = (shopId: ShopId, ago: string) =>
   inShop(
     shopId,

@@ -90,6 +90,29 @@ test("an enrolled customer sees the balance from the first paint, and nothing el
   await page.context().close();
 });
 
+test("a page that arrives tag by tag is drawn without a jump", async () => {
+  const { page, complaints } = await openPage(browser, WIDTH);
+  const store = `${demo.standIn.url}/store/${demo.shop.handle}`;
+  await page.request.post(`${store}/login`, { form: { customer: ada.id.toString() } });
+  const whole = await (await page.request.get(store)).text();
+  const seen = await watch(page);
+  await page.route(store, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
+  await page.goto(store);
+  await page.evaluate(async (pieces) => {
+    document.open();
+    for (const piece of pieces) {
+      document.write(piece);
+      await new Promise(requestAnimationFrame);
+    }
+    document.close();
+  }, whole.split(/(?=<)/));
+  await page.locator("[data-laurel-launcher] summary").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect((await seen()).shift).toBe(0);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
 test("the launcher is reached, opened and closed by keyboard alone, and its panel fits", async () => {
   const { page, complaints } = await visit(ada);
   const summary = page.locator("[data-laurel-launcher] summary");

@@ -50,7 +50,7 @@ export function addressBytes(text: string): Uint8Array | null {
 }
 
 function v4Bytes(text: string): Uint8Array | null {
-  return V4.test(text) ? Uint8Array.from(text.split("."), Number) : null;
+  return V4.test(text) ? new Uint8Array(text.split(".").map(Number)) : null;
 }
 
 function v6Bytes(text: string): Uint8Array | null {

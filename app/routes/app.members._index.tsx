@@ -20,6 +20,7 @@ import { useTurns } from "../components/address.ts";
 import { Moment, Points } from "../components/figures.tsx";
 import { MemberFilters } from "../components/member-filters.tsx";
 import { nameOf, tierName } from "../components/member-words.ts";
+import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import type { MemberSort } from "../members/list-members.server.ts";
 
 const SORTS: Readonly<Record<string, MemberSort>> = {
@@ -44,8 +45,10 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   throw new Response(null, { status: 404 });
 };
 
+export const clientLoader = askedFresh;
+
 export default function Members() {
-  const { members, tiers, next, previous } = useLoaderData<typeof loader>();
+  const { members, tiers, next, previous } = useFresh(useLoaderData<typeof loader>());
   const [asked] = useSearchParams();
   const loading = useNavigation().state === "loading";
   const filtered = asked.get("search") !== null || asked.get("tier") !== null;

@@ -7,6 +7,8 @@ import { plainWay } from "./plain-way.ts";
 import { cpuOf, cpuOfFamily } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 
+/** One for each of the two processors that the targets are set for. */
+const WORKERS = 2;
 const SHOPS = 10;
 const SUBSCRIPTIONS_EACH = 5;
 const BARE_AT_ONCE = 64;
@@ -18,18 +20,22 @@ const WARM_UP = 10_000;
 const POLL_MS = 40;
 const STARTED_MS = 3_000;
 
-/** Deliveries a second, CPU in ms for each, and the shares of the two other ways. */
+/** Deliveries a second, also of one worker alone, CPU in ms for each, and the shares of the two other ways. */
 export async function drain(stage: Stage, deliveries: number): Promise<Record<string, number>> {
   const bare = await barePosts(stage.origin, deliveries);
-  const ours = await drainShops(stage, "drain", deliveries);
+  const ours = await drainShops(stage, "drain", deliveries, WORKERS);
+  const { drain: alone } = await drainShops(stage, "alone", deliveries, 1);
   const shops = await makeShops("plain", SHOPS, SUBSCRIPTIONS_EACH, `${stage.origin}/healthy`);
   for (const shopId of shops) await oweEvents(shopId, PLAIN / SHOPS / SUBSCRIPTIONS_EACH);
   const plain = await plainWay(shops, `${stage.origin}/healthy`);
-  return { ...ours, bare, ofBare: ours["drain"] / bare, plain, timesPlain: ours["drain"] / plain };
+  return { ...ours, alone, bare, ofBare: ours["drain"] / bare, plain, timesPlain: ours["drain"] / plain };
 }
 
-/** Owes so many deliveries over fifty subscriptions of ten shops, lets them go, and waits until all are settled. */
-export async function drainShops(stage: Stage, prefix: string, deliveries: number) {
+/**
+ * Owes so many deliveries over fifty subscriptions of ten shops, lets them go, and waits until so many workers have sent
+ * and settled all.
+ */
+export async function drainShops(stage: Stage, prefix: string, deliveries: number, count: number) {
   const shops = await makeShops(prefix, SHOPS, SUBSCRIPTIONS_EACH, `${stage.origin}/healthy`);
   const [warm = shops[0]] = await makeShops(
     `${prefix}-warm`,
@@ -39,13 +45,14 @@ export async function drainShops(stage: Stage, prefix: string, deliveries: numbe
   );
   await letSend(shops, false);
   for (const shopId of shops) await oweEvents(shopId, deliveries / SHOPS / SUBSCRIPTIONS_EACH);
-  const worker = stage.startWorker();
+  const workers = Array.from({ length: count }, () => stage.startWorker());
   await sleep(STARTED_MS);
   stage.forget();
   if (warm !== undefined) await oweEvents(warm, WARM_UP / SUBSCRIPTIONS_EACH);
   await settled(stage, WARM_UP);
   stage.forget();
-  const costs = () => [cpuOf(worker.pid), cpuOfFamily(stage.postgresPid), cpuOf(stage.receiverPid)];
+  const cpuOfWorkers = () => workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
+  const costs = () => [cpuOfWorkers(), cpuOfFamily(stage.postgresPid), cpuOf(stage.receiverPid)];
   await letSend(shops, true);
   // From here on nothing is committed: what went out while the last shops were let go does not count.
   const measured = deliveries - (await stage.received());
@@ -62,7 +69,7 @@ export async function drainShops(stage: Stage, prefix: string, deliveries: numbe
   const [workerMs = 0, postgresMs = 0, receiverMs = 0] = after.map(
     (ms, i) => (ms - (before[i] ?? 0)) / measured,
   );
-  await worker.stop();
+  await Promise.all(workers.map((worker) => worker.stop()));
   return { drain: measured / seconds, workerMs, postgresMs, receiverMs };
 }
 

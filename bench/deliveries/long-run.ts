@@ -38,10 +38,10 @@ export async function memory(stage: Stage, deliveries: number) {
 
 /** Drains before and after so many old deliveries, with their events and attempts, were written into the tables. */
 export async function old(stage: Stage, deliveries: number) {
-  await drainShops(stage, "warm", DRAINED / 4);
-  const before = await drainShops(stage, "before", DRAINED);
+  await drainShops(stage, "warm", DRAINED / 4, 1);
+  const before = await drainShops(stage, "before", DRAINED, 1);
   await writeHistory(stage, deliveries);
-  const after = await drainShops(stage, "after", DRAINED);
+  const after = await drainShops(stage, "after", DRAINED, 1);
   const cpu = (figures: typeof before) => figures.workerMs + figures.postgresMs;
   return {
     before: before.drain,

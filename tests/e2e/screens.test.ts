@@ -108,9 +108,9 @@ test("another shop sees nothing of this one", async () => {
 test("what arrives is seen on an open page, without reloading it and without scrolling", async () => {
   const { page, complaints } = await openPage(browser, 360);
   const frame = await openScreen(page, demo, "/app");
-  const [customer] = [...demo.shop.customers.values()];
+  const [customer, another] = [...demo.shop.customers.values()];
   const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  if (!customer || !another || !product) throw new Error("the demo shop is empty");
   const scrolled = () => frame.evaluate(() => scrollY);
   await frame.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   const place = await scrolled();
@@ -129,5 +129,10 @@ test("what arrives is seen on an open page, without reloading it and without scr
   const lines = placed.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
   demo.standIn.actions.refund(demo.shop, placed, { lines });
   await reason.getByText("Why this order earned 0 points").waitFor({ timeout: 20_000 });
+  const members = await openScreen(page, demo, "/app/members");
+  const joined = members.getByRole("link", { name: `${another.firstName} ${another.lastName}` });
+  expect(await joined.count()).toBe(0);
+  demo.standIn.actions.place(demo.shop, { customer: another, lines: [{ product, quantity: 1 }] });
+  await joined.waitFor({ timeout: 20_000 });
   expect(complaints).toEqual([]);
 });

@@ -9,8 +9,6 @@ import { eventually, growthShop, owe, statesOf, subscribe } from "../webhooks/sh
 
 const DEADLINE_MS = 1_000;
 const RECOVERY_MS = DEADLINE_MS + 15_000;
-/** What a machine takes beyond it to start a worker is not the lease's. */
-const USUAL_START_MS = 2_000;
 
 function startWorker(deadlineMs = DEADLINE_MS): NodeProcess {
   const own = { WEBHOOK_DEADLINE_MS: String(deadlineMs), WEBHOOK_RETRY_SCHEDULE_S: "1,1,1" };
@@ -23,16 +21,16 @@ describe(`with BullMQ on ${backEnd()}`, () => {
     await subscribe(shopId, receiver.url);
     receiver.usualAnswer({ status: 200, afterMs: 30 });
     const total = 600;
+    // Another is there already: how long a machine takes to start one is not what is promised.
+    const [first, other] = [startWorker(), startWorker()];
+    await Promise.all([first.line("worker.started"), other.line("worker.started")]);
     await owe(shopId, total);
-    const first = startWorker();
     await receiver.waitFor(150);
     await first.kill("SIGKILL");
     const killed = performance.now();
-    await startWorker().line("worker.started");
-    const limit = RECOVERY_MS + Math.max(0, performance.now() - killed - USUAL_START_MS);
     const all = { delivered: total };
     await eventually(async () => expect(await statesOf(shopId)).toEqual(all), RECOVERY_MS + 5_000);
-    expect(performance.now() - killed).toBeLessThan(limit);
+    expect(performance.now() - killed).toBeLessThan(RECOVERY_MS);
     const received = receiver.received.map(({ headers }) => String(headers["webhook-id"]));
     expect(new Set(received).size).toBe(total);
     // At the kill one window was under way, and a few answers were not yet settled.

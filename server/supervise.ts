@@ -17,8 +17,8 @@ export type Report = (line: string) => void;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const STEADY_AFTER_MS = 60_000;
-// Longer than the worker's longest request (60 s at the most, 15 s as a rule) may need to end.
-const GRACE_MS = 65_000;
+// Longer than the last call of a worker: its deadline (60 s at the most) and 15 s.
+const GRACE_MS = 80_000;
 
 const FOLLOW = fileURLToPath(new URL("./follow-parent.ts", import.meta.url));
 

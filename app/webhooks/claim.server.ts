@@ -39,10 +39,11 @@ export function claimDeliveries(asked: readonly Ask[], leaseMs: number): Promise
   return hotSql<Claimed>("claim", text, [JSON.stringify(asked), leaseMs]);
 }
 
-/** A lane with pending deliveries; `due_in_ms` ≤ 0: now. */
-export type DueLane = { subscription_id: string; shop_id: string; due_in_ms: number };
+/** A lane with deliveries that may be taken in so many milliseconds; `due_in_ms` ≤ 0: now. */
+export type DueLane = { subscription_id: string; due_in_ms: number };
 
-/** Lanes with pending deliveries, soonest first. */
-export function dueLanes(atMost: number): Promise<DueLane[]> {
-  return hotSql<DueLane>("due-lanes", "SELECT * FROM due_lanes($1::integer)", [atMost]);
+/** The next lanes behind a subscription's id (`""`: from the first) that are due within so many milliseconds, by id. */
+export function dueLanes(after: string, atMost: number, withinMs: number): Promise<DueLane[]> {
+  const text = "SELECT * FROM due_lanes($1, $2::integer, $3::integer)";
+  return hotSql<DueLane>("due-lanes", text, [after, atMost, withinMs]);
 }

@@ -3,13 +3,13 @@
 import type { Socket } from "node:net";
 import { buildConnector, errors, Pool } from "undici";
 import { MAX_READ_BYTES } from "./answer.server.ts";
+import { PROCESS_LIMITS } from "./lane-policy.ts";
 
 const CONNECT_MS = 6_000;
 /** Under the five seconds after which Node and many proxies close: a request never meets a socket being closed. */
 const SOCKET_IDLE_MS = 4_000;
 const POOL_IDLE_MS = 15_000;
 const MAX_IDLE_POOLS = 512;
-const MAX_SOCKETS_PER_POOL = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Of one answer with all that is not its body: heads before it, its own, the framing of chunks, trailers. */
 const MAX_ANSWER_BYTES = MAX_READ_BYTES + 64 * 1024;
@@ -49,7 +49,9 @@ export function createPools(options: { ca?: string; tick: () => number }) {
       });
     return new Pool(origin, {
       connect,
-      connections: MAX_SOCKETS_PER_POOL,
+      // Bounded by what the process has under way. A lower bound would let the endpoints of one host, which many shops may
+      // share, wait for each other while their deadlines run.
+      connections: PROCESS_LIMITS.sockets,
       pipelining: 1,
       keepAliveTimeout: SOCKET_IDLE_MS,
       keepAliveMaxTimeout: SOCKET_IDLE_MS,

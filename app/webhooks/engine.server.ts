@@ -31,7 +31,7 @@ export type EngineOptions = {
 
 /** Wakes nearer than this are kept in the process; what is later is the sweep's. */
 const OWN_ALARMS_MS = 10_000;
-const SWEPT_LANES = 1_000;
+const SWEPT_AT_ONCE = 1_000;
 const FORGET_MS = 60_000;
 const BACKLOG_MAX = 2_000;
 const AFTER_FAILURE_MS = 500;
@@ -40,6 +40,9 @@ const WORTH_A_CLAIM = 96;
 const RATE_WINDOW_MS = 1_000;
 /** A retry is due by the database's clock once its outcome is written, a few milliseconds from now. */
 const SETTLING_MS = 20;
+
+/** Of the lease's margin: the rest of it is for settling. */
+const LATE_CLAIM_MS = LEASE_MARGIN_MS / 2;
 
 type Running = EngineOptions & {
   book: ReturnType<typeof emptyBook>;
@@ -125,12 +128,14 @@ async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> 
     n,
     ...(lane.passed && { f: lane.passed.dueMs, d: lane.passed.delivery }),
   }));
+  // As a settling locks lanes: by id, so that no two wait for each other.
+  asked.sort((a, b) => (a.s < b.s ? -1 : 1));
   const from = performance.now();
   try {
     const claimed = await claimDeliveries(asked, engine.deadlineMs + LEASE_MARGIN_MS);
-    // The lease runs since the statement began. What is left of it must hold a whole deadline, or another worker would
-    // send beside us: after a pause of this process, or a wait for a lock, it no longer does.
-    if (performance.now() - from > LEASE_MARGIN_MS) giveBack(engine, asked, claimed);
+    // The lease runs since the statement began. What is left of it must hold a whole deadline and the settling, or
+    // another worker would send beside us: after a pause of this process, or a wait for a lock, it no longer does.
+    if (performance.now() - from > LATE_CLAIM_MS) giveBack(engine, asked, claimed);
     else begin(engine, turns, claimed);
   } catch (error) {
     log.warn("deliveries.unclaimed", { lanes: turns.length }, error);
@@ -209,13 +214,21 @@ async function sweepLanes(engine: Running): Promise<void> {
   const { signal } = engine.stopping;
   while (!signal.aborted) {
     try {
-      const due = await dueLanes(SWEPT_LANES);
-      for (const { subscription_id: id, due_in_ms: ms } of due) ringIn(engine, id, ms);
+      await ringDueLanes(engine);
       forgetLanes(engine.book, performance.now() - FORGET_MS);
     } catch (error) {
       log.warn("sweep.failed", {}, error);
     }
     // Spread by chance, so that many workers do not sweep together.
     await sleep(every * (0.8 + randomInt(400) / 1000), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+// All of them, page by page: behind the longest due the others would wait while those are many and slow.
+async function ringDueLanes(engine: Running): Promise<void> {
+  for (let after: string | undefined = ""; after !== undefined && !engine.stopping.signal.aborted;) {
+    const due = await dueLanes(after, SWEPT_AT_ONCE, OWN_ALARMS_MS);
+    for (const { subscription_id: id, due_in_ms: ms } of due) ringIn(engine, id, ms);
+    after = due[SWEPT_AT_ONCE - 1]?.subscription_id;
   }
 }

@@ -21,11 +21,16 @@ export const SLOT_MS = 250;
 /** An endpoint that takes this long on average is as good as hanging. */
 export const HANGING_MS = 3_000;
 
-/** Of one process. A suspect lane (slow or failing) starts nothing above `suspectSockets`. */
+/**
+ * Of one process. A suspect lane (slow or failing) starts nothing above `suspectSockets`, one that has not answered yet
+ * nothing above `unprovenSockets`, and above `crowdedSockets` one request at a time.
+ */
 export const PROCESS_LIMITS = {
   slots: 256,
   sockets: 2_048,
+  crowdedSockets: 768,
   suspectSockets: 1_536,
+  unprovenSockets: 1_792,
   shopSockets: 512,
 } as const;
 

@@ -1,6 +1,6 @@
 // The lanes that this process knows, and whose turn it is: shops take turns, and within a shop its lanes do.
 import { CLAIM_LIMITS, COMMITTED_LATE_MS, PROCESS_LIMITS } from "./lane-policy.ts";
-import { freshPace, isSuspect } from "./pace.ts";
+import { freshPace, isSuspect, isUnproven } from "./pace.ts";
 import type { Pace } from "./pace.ts";
 
 /**
@@ -20,7 +20,8 @@ export type Lane = {
 };
 /** A place in the order of what is owed: a due time (epoch ms of the database's clock) and a delivery due then. */
 export type Passed = { readonly dueMs: number; readonly delivery: string };
-export type Shop = { readonly id: string; inFlight: number; readonly ready: Set<Lane> };
+/** `lanes`: how many are known of it; `inFlight`: requests of them all under way. */
+export type Shop = { readonly id: string; lanes: number; inFlight: number; readonly ready: Set<Lane> };
 export type Turn = { lane: Lane; n: number };
 
 /** Known lanes and shops, and the shops with a ready lane in the order of their turns. */
@@ -29,7 +30,7 @@ export type LaneBook = { lanes: Map<string, Lane>; shops: Map<string, Shop>; rot
 export const emptyBook = (): LaneBook => ({ lanes: new Map(), shops: new Map(), rotation: new Set() });
 
 function shopOf(book: LaneBook, id: string): Shop {
-  const shop = book.shops.get(id) ?? { id, inFlight: 0, ready: new Set<Lane>() };
+  const shop = book.shops.get(id) ?? { id, lanes: 0, inFlight: 0, ready: new Set<Lane>() };
   book.shops.set(id, shop);
   return shop;
 }
@@ -41,6 +42,7 @@ export function laneOf(book: LaneBook, id: string): Lane {
   const shop = shopOf(book, `of ${id}`);
   const pace = freshPace();
   const lane: Lane = { id, shop, rung: false, inFlight: 0, pace, rate: null, passed: null, usedAt: 0 };
+  shop.lanes += 1;
   book.lanes.set(id, lane);
   return lane;
 }
@@ -72,19 +74,21 @@ const isAfter = (a: Passed, b: Passed) => (a.dueMs === b.dueMs ? a.delivery > b.
 /** The lane turns out to belong to this shop. */
 export function learnShop(book: LaneBook, lane: Lane, shopId: string): void {
   if (lane.shop.id === shopId) return;
-  const before = lane.shop;
-  before.ready.delete(lane);
-  before.inFlight -= lane.inFlight;
-  dropIfIdle(book, before);
+  leaveShop(book, lane);
   lane.shop = shopOf(book, shopId);
+  lane.shop.lanes += 1;
   lane.shop.inFlight += lane.inFlight;
   lineUp(book, lane);
 }
 
-function dropIfIdle(book: LaneBook, shop: Shop): void {
-  if (shop.ready.size > 0) return;
-  book.rotation.delete(shop);
-  if (shop.inFlight === 0) book.shops.delete(shop.id);
+// A shop is known as long as one of its lanes is: a second account of it would double its share.
+function leaveShop(book: LaneBook, lane: Lane): void {
+  const { shop } = lane;
+  shop.lanes -= 1;
+  shop.inFlight -= lane.inFlight;
+  shop.ready.delete(lane);
+  if (shop.ready.size === 0) book.rotation.delete(shop);
+  if (shop.lanes === 0) book.shops.delete(shop.id);
 }
 
 /**
@@ -119,8 +123,16 @@ export function takeTurns(book: LaneBook, room: number, sockets: number): Turn[]
 function roomOf(lane: Lane, sockets: number): number {
   const window = Math.floor(lane.pace.window) - lane.inFlight;
   const shop = PROCESS_LIMITS.shopSockets - lane.shop.inFlight;
-  const suspects = isSuspect(lane.pace) ? PROCESS_LIMITS.suspectSockets - sockets : Infinity;
-  return Math.min(window, shop, suspects);
+  return Math.min(window, shop, shareOf(lane, sockets));
+}
+
+// What hangs may not take every socket: who fails or is slow leaves some to who has not answered yet, and both to who
+// answers well. In a crowd a newcomer shows with one request what it is.
+function shareOf({ pace, inFlight }: Lane, sockets: number): number {
+  const { crowdedSockets, suspectSockets, unprovenSockets } = PROCESS_LIMITS;
+  if (isSuspect(pace)) return suspectSockets - sockets;
+  if (!isUnproven(pace)) return Infinity;
+  return Math.min(sockets < crowdedSockets ? Infinity : 1 - inFlight, unprovenSockets - sockets);
 }
 
 /** Forgets lanes without work and requests whose last turn was before `before`. */
@@ -128,6 +140,6 @@ export function forgetLanes(book: LaneBook, before: number): void {
   for (const lane of book.lanes.values()) {
     if (lane.rung || lane.inFlight > 0 || lane.usedAt >= before) continue;
     book.lanes.delete(lane.id);
-    dropIfIdle(book, lane.shop);
+    leaveShop(book, lane);
   }
 }

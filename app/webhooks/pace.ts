@@ -26,6 +26,9 @@ export function isSuspect(pace: Pace): boolean {
   return pace.failures > 0 || pace.averageMs >= SLOT_MS;
 }
 
+/** Whether nothing has come of any request yet. */
+export const isUnproven = ({ averageMs, failures }: Pace): boolean => averageMs === 0 && failures === 0;
+
 function mostFor(averageMs: number): number {
   if (averageMs >= HANGING_MS) return WINDOW.hangingMost;
   return averageMs >= SLOT_MS ? WINDOW.slowMost : WINDOW.most;

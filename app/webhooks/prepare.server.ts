@@ -81,6 +81,6 @@ export function createPreparer() {
       stored,
       at,
     });
-    return request === null ? "not_in_format" : { url, ...request };
+    return request === null ? "not_in_format" : { url, at, ...request };
   };
 }

@@ -5,7 +5,6 @@ import { recordTest } from "../events/record-test.server.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
-import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
@@ -96,14 +95,13 @@ export async function sendTest(shopId: ShopId, id: string, eventType: string): P
   if (!isEventType(eventType)) return refuse("event_type_unknown", { field: "eventType" });
   const ready = await prepareTest(shopId, id, eventType);
   if (!ready.ok) return ready;
-  const { eventId, deliveryId, lease, keys, format, body: stored } = ready.value;
-  const at = now();
+  const { eventId, deliveryId, lease, keys, format, body: stored, at } = ready.value;
   const url = new URL(ready.value.url);
   const standing = { ...ready.value.headers, ...STANDING_HEADERS };
   const attempt = { format, url, id: eventId, type: eventType, attempt: 1, stored, at };
   const request = makeRequest(keys, standing, attempt);
   if (request === null) throw new Error(`a test of ${eventType} was recorded for the format ${format}`);
-  const result = await senderOfThisProcess().send({ url, ...request });
+  const result = await senderOfThisProcess().send({ url, at, ...request });
   const { verdict, status, error, durationMs, answer, answerHeaders } = result;
   const outcome = {
     d: deliveryId,

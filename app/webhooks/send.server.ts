@@ -1,5 +1,4 @@
 // Sends one request to a merchant's endpoint: resolve, check, connect to the checked address, one deadline over all.
-import { now } from "../platform/clock.server.ts";
 import { storableHeaders, storableText } from "./answer.server.ts";
 import { createPools } from "./connector.server.ts";
 import { startDeadline } from "./deadline.server.ts";
@@ -19,16 +18,18 @@ export const STANDING_HEADERS = { "Content-Type": "application/json", "User-Agen
 /** Addresses of one name that one attempt may try, when a connection cannot be made. */
 const MAX_ADDRESSES_TRIED = 3;
 
-/** `url` as stored; `headers` the signed and the merchant's own; `body` the exact bytes. */
-export type OutgoingRequest = { url: URL; headers: Record<string, string>; body: Uint8Array };
+/**
+ * `url` as stored; `headers` the signed and the merchant's own; `body` the exact bytes; `at` the time of the attempt by
+ * the database's clock, which a date in Retry-After is compared with.
+ */
+export type OutgoingRequest = { url: URL; headers: Record<string, string>; body: Uint8Array; at: Date };
 
-/** What came of it. `startedAt` by this machine's clock, `durationMs` by its steady one. */
+/** What came of it. `durationMs` by this machine's steady clock. */
 export type SendResult = {
   verdict: Verdict;
   status: number | null;
   error: ErrorCode | null;
   retryAfterMs: number | null;
-  startedAt: Date;
   durationMs: number;
   answer: string | null;
   answerHeaders: Record<string, string> | null;
@@ -70,11 +71,10 @@ export function createSender(options: SenderOptions) {
   return {
     /** Sends once. Never throws for anything that an endpoint or a network does. */
     async send(request: OutgoingRequest): Promise<SendResult> {
-      const startedAt = now();
       const from = performance.now();
       const deadline = startDeadline(options.deadlineMs);
       const received = await attempt(request, deadline).finally(deadline.clear);
-      return resultOf(received, startedAt, Math.round(performance.now() - from));
+      return resultOf(received, request.at, Math.round(performance.now() - from));
     },
     /** Pools open now. */
     openPools: () => pools.size(),
@@ -84,20 +84,20 @@ export function createSender(options: SenderOptions) {
 
 export type Sender = ReturnType<typeof createSender>;
 
-function resultOf(received: Received, startedAt: Date, durationMs: number): SendResult {
+function resultOf(received: Received, at: Date, durationMs: number): SendResult {
   if (received.status === null) {
     const nothing = { status: null, retryAfterMs: null, answer: null, answerHeaders: null };
-    return { ...verdictOf(received), ...nothing, startedAt, durationMs };
+    return { ...verdictOf(received), ...nothing, durationMs };
   }
   const header = received.headers["retry-after"];
-  const wait = retryAfterMs(typeof header === "string" ? header : null, startedAt);
+  const answeredAt = new Date(at.getTime() + durationMs);
+  const wait = retryAfterMs(typeof header === "string" ? header : null, answeredAt);
   const { verdict, error } = verdictOf({ status: received.status, retryAfterMs: wait });
   return {
     verdict,
     status: received.status,
     error,
     retryAfterMs: verdict === "wait" ? wait : null,
-    startedAt,
     durationMs,
     answer: storableText(received.chunks),
     answerHeaders: storableHeaders(received.headers),

@@ -1,11 +1,12 @@
 // The worker process: doorbells in, deliveries out, chores in between. Started by server/worker.ts.
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../platform/log.server.ts";
+import { env } from "../platform/env.server.ts";
 import { shutdown } from "../platform/shutdown.server.ts";
 import { startWorker } from "./start.server.ts";
 
 /** Longer than the drain may take (the deadline, then settling): whatever hangs then is abandoned to its lease. */
-const LAST_CALL_MS = 30_000;
+const LAST_CALL_MS = env().WEBHOOK_DEADLINE_MS + 15_000;
 
 const worker = startWorker();
 

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { now } from "../../app/platform/clock.server.ts";
 import { createSender } from "../../app/webhooks/send.server.ts";
 import type { Sender, SenderOptions, SendResult } from "../../app/webhooks/send.server.ts";
 
@@ -43,7 +44,7 @@ async function endpoint(answer: (socket: Socket) => void): Promise<string> {
 }
 
 const send = (url: string, by: Sender = sender) =>
-  by.send({ url: new URL(url), headers: { "X-A": "b" }, body });
+  by.send({ url: new URL(url), headers: { "X-A": "b" }, body, at: now() });
 // A thread of its own: what the sender does to this one must not make the timer late.
 const TIMER = `
   const { parentPort } = require("node:worker_threads");

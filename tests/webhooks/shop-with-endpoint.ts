@@ -121,6 +121,10 @@ export const deliveriesOf = (shopId: ShopId) =>
        WHERE shop_id = ${shopId} ORDER BY created_at, delivery_id`,
   );
 
+/** Runs one statement in the shop, past the use cases. */
+export const inSql = (shopId: ShopId, statement: string) =>
+  inShop(shopId, (tx) => tx.db.$executeRawUnsafe(statement));
+
 /** How many deliveries are in each state. */
 export async function statesOf(shopId: ShopId): Promise<Record<string, number>> {
   const states: Record<string, number> = {};

@@ -6,6 +6,7 @@ import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { now } from "../../app/platform/clock.server.ts";
 import { createSender } from "../../app/webhooks/send.server.ts";
 import { hasProgram } from "../support/needs.ts";
 
@@ -75,7 +76,7 @@ async function sendTo(
   const sender = createSender({ deadlineMs: 3_000, loopbackHosts: ["localhost"], ...ca });
   closers.push(() => sender.close(), () => new Promise((done) => server.close(done))); // prettier-ignore
   const url = new URL(`https://localhost:${port}/hooks`);
-  const result = await sender.send({ url, headers: {}, body: Buffer.from("{}") });
+  const result = await sender.send({ url, headers: {}, body: Buffer.from("{}"), at: now() });
   return { result, heard, host: url.host };
 }
 

@@ -2,10 +2,13 @@
 // of the queue in turn, as often as asked, and prints the median and the range of every figure beside its target.
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { removePostgres } from "../server/postgres.ts";
 import { hasRedis } from "../tests/support/redis.ts";
-import type { Figure } from "./deliveries/scenarios.ts";
+import type { Figure, Figures } from "./deliveries/scenarios.ts";
 import { SCENARIOS } from "./deliveries/scenarios.ts";
 
 const OPTIONS = {
@@ -39,7 +42,7 @@ export async function benchDeliveries(): Promise<void> {
   }
 }
 
-type Played = Record<string, number>[];
+type Played = Figures[];
 
 // Interleaved, so that what else the machine does falls on both alike.
 async function playInTurn(
@@ -47,19 +50,37 @@ async function playInTurn(
   backEnds: readonly string[],
   { size, runs }: { size: number; runs: number },
 ): Promise<Map<string, Played>> {
+  const compare = SCENARIOS[name]?.compare;
+  const kept = mkdtempSync(join(tmpdir(), "laurel-bench-kept-"));
   const played = new Map<string, Played>(backEnds.map((backEnd) => [backEnd, []]));
-  for (let run = 0; run < runs; run += 1) {
-    for (const backEnd of backEnds) {
-      const child = fork(join(import.meta.dirname, "deliveries/play.ts"), [name, backEnd, String(size)]);
-      const failed = once(child, "exit").then(() => null);
-      const told = once(child, "message").then(([figures]) => figures as Record<string, number>);
-      const figures = await Promise.race([told, failed]);
-      if (figures === null) throw new Error(`${name} on ${backEnd} failed`);
-      await failed;
-      played.get(backEnd)?.push(figures);
+  try {
+    for (let run = 0; run < runs; run += 1) {
+      for (const backEnd of backEnds) {
+        const figures =
+          compare === undefined
+            ? await playOnce([name, backEnd, String(size)])
+            : compare(
+                await playOnce([name, backEnd, "0"]),
+                await playOnce([name, backEnd, String(size), kept]),
+              );
+        played.get(backEnd)?.push(figures);
+      }
     }
+  } finally {
+    await removePostgres(kept);
+    rmSync(kept, { recursive: true, force: true });
   }
   return played;
+}
+
+async function playOnce(args: readonly string[]): Promise<Figures> {
+  const child = fork(join(import.meta.dirname, "deliveries/play.ts"), args);
+  const failed = once(child, "exit").then(() => null);
+  const told = once(child, "message").then(([figures]) => figures as Figures);
+  const figures = await Promise.race([told, failed]);
+  if (figures === null) throw new Error(`${args.join(" ")} failed`);
+  await failed;
+  return figures;
 }
 
 function print(backEnd: string, figures: Readonly<Record<string, Figure>>, played: Played): void {

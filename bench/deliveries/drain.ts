@@ -8,7 +8,7 @@ import { cpuOf, cpuOfFamily } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 
 /** One for each of the two processors that the targets are set for. */
-const WORKERS = 2;
+export const WORKERS = 2;
 const SHOPS = 10;
 const SUBSCRIPTIONS_EACH = 5;
 const BARE_AT_ONCE = 64;

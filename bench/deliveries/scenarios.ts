@@ -1,6 +1,8 @@
 // The scenarios of the delivery bench: what each measures, at which size, and what is expected of it.
 import type { Stage } from "./stage.ts";
 
+/** What one run measured, by the keys of its scenario's figures. */
+export type Figures = Record<string, number>;
 /** One figure: `digits` after the point; `least` (of each back end) or `most` is its target, if it has one. */
 export type Figure = {
   label: string;
@@ -15,7 +17,12 @@ export type Scenario = {
   size: number;
   full: number;
   figures: Readonly<Record<string, Figure>>;
-  play: (stage: Stage, size: number) => Promise<Record<string, number>>;
+  play: (stage: Stage, size: number) => Promise<Figures>;
+  /**
+   * Each run plays it twice: with size 0 on an empty database, and with its size on one that is kept from run to run; the
+   * figures are those of both.
+   */
+  compare?: (without: Figures, beside: Figures) => Figures;
 };
 
 const perSecond = { unit: "/s", digits: 0 };
@@ -27,6 +34,16 @@ const LATENCY = {
   p95: { label: "p95", ...ms },
   p99: { label: "p99", ...ms, most: 25 },
 };
+
+const cpuOf = ({ workerMs = NaN, postgresMs = NaN }: Figures) => workerMs + postgresMs;
+
+/** What a history changes: the figures of a drain without it and of one beside it, and the one as a share of the other. */
+function compareDrains(without: Figures, beside: Figures): Figures {
+  const { drain: before = NaN } = without;
+  const { drain: after = NaN } = beside;
+  const [cpuBefore, cpuAfter] = [cpuOf(without), cpuOf(beside)];
+  return { before, after, change: after / before, cpuBefore, cpuAfter, cpuChange: cpuAfter / cpuBefore };
+}
 
 // The app reads its environment when it is imported, so a scenario is imported once the stage is set.
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -91,6 +108,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       early: { label: "second quarter", unit: " MiB", digits: 0 },
       late: { label: "last quarter", unit: " MiB", digits: 0 },
       growth: { label: "last to second quarter", ...times, most: 1.1 },
+      rate: { label: "sent beside the commits", ...perSecond },
     },
     play: async (stage, size) => (await import("./long-run.ts")).memory(stage, size),
   },
@@ -106,6 +124,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       cpuAfter: { label: "CPU of worker and PostgreSQL with", ...cost },
       cpuChange: { label: "CPU with to without", ...times, most: 1.2 },
     },
-    play: async (stage, size) => (await import("./long-run.ts")).old(stage, size),
+    play: async (stage, size) => (await import("./long-run.ts")).drainBeside(stage, size),
+    compare: compareDrains,
   },
 };

@@ -30,12 +30,13 @@ export type Stage = {
   startWorker: (more?: Record<string, string>) => RunningWorker;
 };
 
-/** Sets a stage, plays on it, and clears everything away. */
+/** Sets a stage, plays on it, and clears everything away; the database stays in `kept`, where that is given. */
 export async function onStage<Played>(
   backEnd: BackEnd,
   play: (stage: Stage) => Promise<Played>,
+  kept?: string,
 ): Promise<Played> {
-  const folder = mkdtempSync(join(tmpdir(), "laurel-bench-"));
+  const folder = kept ?? mkdtempSync(join(tmpdir(), "laurel-bench-"));
   const postgres = await startPostgres({ dataDir: folder });
   const redis = backEnd === "redis" ? await startRedis() : null;
   const receiver = await openReceiver();
@@ -61,8 +62,11 @@ export async function onStage<Played>(
     await client.end();
     receiver.process.kill();
     await redis?.stop();
-    await removePostgres(folder);
-    rmSync(folder, { recursive: true, force: true });
+    await postgres.stop();
+    if (kept === undefined) {
+      await removePostgres(folder);
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -9,8 +9,18 @@ import { claimDeliveries, dueLanes } from "./claim.server.ts";
 import type { Ask, Claimed } from "./claim.server.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS, SLOT_MS, SWEEP_MS } from "./lane-policy.ts";
 import type { LanePolicy } from "./lane-policy.ts";
-import { emptyBook, forgetLanes, laneOf, learnShop, lineUp, passBy, ringLane, takeTurns } from "./lanes.ts";
-import type { Turn } from "./lanes.ts";
+import {
+  emptyBook,
+  forgetLanes,
+  laneOf,
+  layToRest,
+  learnShop,
+  lineUp,
+  passBy,
+  ringLane,
+  takeTurns,
+} from "./lanes.ts";
+import type { Lane, Turn } from "./lanes.ts";
 import { noteAttempt, noteSettled, outcomeOf } from "./outcome.server.ts";
 import { paceAfter } from "./pace.ts";
 import { createPreparer } from "./prepare.server.ts";
@@ -40,6 +50,8 @@ const WORTH_A_CLAIM = 96;
 const RATE_WINDOW_MS = 1_000;
 /** A retry is due by the database's clock once its outcome is written, a few milliseconds from now. */
 const SETTLING_MS = 20;
+/** A lane that was told to wait looks again after this: by then its outcome is written, unless PostgreSQL is away. */
+const REST_MS = 250;
 
 /** Of the lease's margin: the rest of it is for settling. */
 const LATE_CLAIM_MS = LEASE_MARGIN_MS / 2;
@@ -188,9 +200,20 @@ function startRequest(engine: Running, row: Claimed): void {
     lane.shop.inFlight -= 1;
     lane.pace = paceAfter(lane.pace, result.verdict === "delivered", result.durationMs);
     finishRequest(engine, row, at, result);
+    if (result.verdict === "wait" || result.verdict === "gone") restLane(engine, lane);
     lineUp(engine.book, lane);
     if (engine.book.rotation.size > 0) engine.bell.ring();
   });
+}
+
+// Told to wait or that the endpoint is gone: nothing more of the lane starts before the database knows, and says so to
+// all workers.
+function restLane(engine: Running, lane: Lane): void {
+  layToRest(engine.book, lane);
+  setTimeout(() => {
+    lane.resting = false;
+    engine.ring(lane.id);
+  }, REST_MS);
 }
 
 function finishRequest(engine: Running, row: Claimed, at: Date, result: SendResult): void {

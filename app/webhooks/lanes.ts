@@ -4,13 +4,15 @@ import { freshPace, isSuspect, isUnproven } from "./pace.ts";
 import type { Pace } from "./pace.ts";
 
 /**
- * `rung`: there may be work; `inFlight`: requests under way; `rate`: its own requests a second, if any; `passed`: what
- * is owed before it is taken or gone, as far as this process saw (null: look at all).
+ * `rung`: there may be work; `resting`: it was told to wait or is gone, which the database may not know yet; `inFlight`:
+ * requests under way; `rate`: its own requests a second, if any; `passed`: what is owed before it is taken or gone, as
+ * far as this process saw (null: look at all).
  */
 export type Lane = {
   readonly id: string;
   shop: Shop;
   rung: boolean;
+  resting: boolean;
   inFlight: number;
   pace: Pace;
   rate: number | null;
@@ -41,7 +43,8 @@ export function laneOf(book: LaneBook, id: string): Lane {
   if (known !== undefined) return known;
   const shop = shopOf(book, `of ${id}`);
   const pace = freshPace();
-  const lane: Lane = { id, shop, rung: false, inFlight: 0, pace, rate: null, passed: null, usedAt: 0 };
+  const idle = { rung: false, resting: false, inFlight: 0, rate: null, passed: null, usedAt: 0 };
+  const lane: Lane = { id, shop, pace, ...idle };
   shop.lanes += 1;
   book.lanes.set(id, lane);
   return lane;
@@ -49,7 +52,7 @@ export function laneOf(book: LaneBook, id: string): Lane {
 
 /** Puts a rung lane in line, if its window has room. */
 export function lineUp(book: LaneBook, lane: Lane): void {
-  if (!lane.rung || lane.inFlight >= Math.floor(lane.pace.window)) return;
+  if (!lane.rung || lane.resting || lane.inFlight >= Math.floor(lane.pace.window)) return;
   lane.shop.ready.add(lane);
   book.rotation.add(lane.shop);
 }
@@ -60,6 +63,17 @@ export function ringLane(book: LaneBook, id: string, anew: boolean): void {
   if (anew) lane.passed = null;
   lane.rung = true;
   lineUp(book, lane);
+}
+
+/** Takes a lane out of line until it is rung again with `resting` taken back. */
+export function layToRest(book: LaneBook, lane: Lane): void {
+  lane.resting = true;
+  leaveLine(book, lane);
+}
+
+function leaveLine(book: LaneBook, lane: Lane): void {
+  lane.shop.ready.delete(lane);
+  if (lane.shop.ready.size === 0) book.rotation.delete(lane.shop);
 }
 
 /** A delivery was taken: the next look begins at it, or earlier where transactions may not have ended at `atMs`. */
@@ -86,8 +100,7 @@ function leaveShop(book: LaneBook, lane: Lane): void {
   const { shop } = lane;
   shop.lanes -= 1;
   shop.inFlight -= lane.inFlight;
-  shop.ready.delete(lane);
-  if (shop.ready.size === 0) book.rotation.delete(shop);
+  leaveLine(book, lane);
   if (shop.lanes === 0) book.shops.delete(shop.id);
 }
 

@@ -5,7 +5,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
-import { LANE_POLICY, LEASE_MARGIN_MS } from "../../app/webhooks/lane-policy.ts";
+import { LANE_POLICY, LEASE_MARGIN_MS, WINDOW } from "../../app/webhooks/lane-policy.ts";
 import { createSettler, settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { testDatabase } from "../support/database.ts";
@@ -78,6 +78,20 @@ describe("what is owed", () => {
     );
   });
 
+  test("waits for it with all of its lane", async () => {
+    const [shopId, receiver] = [await growthShop(), await endpoint()];
+    await subscribe(shopId, receiver.url);
+    const slowDown = { status: 503, headers: { "retry-after": "2" } };
+    receiver.nextAnswers(...Array.from({ length: WINDOW.first }, () => slowDown));
+    await owe(shopId, 20);
+    engine();
+    await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 20 }));
+    const times = receiver.received.map(({ at }) => at.getTime()).sort((a, b) => a - b);
+    const [last = 0, next = 0] = times.slice(WINDOW.first - 1);
+    expect(next - last).toBeGreaterThanOrEqual(1_900);
+    expect((await deliveriesOf(shopId)).filter(({ attempts }) => attempts > 1)).toHaveLength(WINDOW.first);
+  });
+
   test("goes out at the subscription's own rate", async () => {
     const [shopId, receiver] = [await growthShop(), await endpoint()];
     await subscribe(shopId, receiver.url, { ratePerSecond: 5 });
@@ -94,7 +108,7 @@ describe("an endpoint that", () => {
     const [shopId, receiver] = [await growthShop(), await endpoint()];
     const { id } = await subscribe(shopId, receiver.url);
     receiver.usualAnswer({ status: 410 });
-    await owe(shopId, 3);
+    await owe(shopId, 10);
     engine();
     await eventually(async () => {
       const found = await inShop(shopId, (tx) => tx.db.subscription.findFirst({ where: { shopId, id } }));
@@ -102,6 +116,10 @@ describe("an endpoint that", () => {
     });
     const notices = await inShop(shopId, (tx) => tx.db.notice.findMany({ where: { shopId } }));
     expect(notices).toMatchObject([{ kind: "webhooks.disabled", subjectId: id }]);
+    // What was under way together, and nothing of what waited behind it or came later.
+    await owe(shopId, 3);
+    await sleep(400);
+    expect(receiver.received.length).toBeLessThanOrEqual(WINDOW.first);
   });
 
   test("fails ten times opens the breaker; one probe closes it, and the rest follows", async () => {

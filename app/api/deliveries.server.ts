@@ -174,9 +174,15 @@ const again = [
     about: "The same bytes and id, as one more attempt of the same delivery.",
     status: 202,
     answer: z.object({ meta: counts }),
-    refusals: ["delivery_unknown", "subscription_not_enabled", "body_removed", "delivery_under_way"],
-    run: async ({ shopId, params: { id = "" } }) => {
-      const done = await replayOne(shopId, id);
+    refusals: [
+      "delivery_unknown",
+      "subscription_unknown",
+      "subscription_not_enabled",
+      "body_removed",
+      "delivery_under_way",
+    ],
+    run: async ({ within, params: { id = "" } }) => {
+      const done = await replayOne(within, id);
       return done.ok ? accept({ meta: done.value }) : done;
     },
   }),
@@ -192,8 +198,8 @@ const again = [
     status: 202,
     answer: z.object({ meta: counts }),
     refusals: [],
-    run: async ({ shopId, body }) => {
-      const done = await replaySelected(shopId, body.delivery_ids);
+    run: async ({ within, body }) => {
+      const done = await replaySelected(within, body.delivery_ids);
       return done.ok ? accept({ meta: done.value }) : done;
     },
   }),

@@ -65,10 +65,10 @@ export const replays = [
     example: { failed_since: "2026-11-20T00:00:00Z" },
     status: 202,
     answer: documentOf(Replay),
-    refusals: ["replay_under_way"],
-    run: async ({ shopId, body }) => {
+    refusals: ["replay_under_way", "subscription_unknown"],
+    run: async ({ within, body }) => {
       const which = { subscriptionId: body.subscription_id ?? null, since: new Date(body.failed_since) };
-      const begun = await startReplay(shopId, which);
+      const begun = await startReplay(within, which);
       return begun.ok ? accept({ data: presentReplay(begun.value) }) : begun;
     },
   }),
@@ -98,6 +98,7 @@ export const replays = [
     status: 200,
     answer: documentOf(Replay),
     refusals: ["replay_unknown"],
+    seenAt: "`GET /v1/replays/{id}`: its `state` is `stopped`.",
     run: async ({ shopId, params: { id = "" } }) => {
       const stopped = await stopReplay(shopId, id);
       return stopped.ok ? accept({ data: presentReplay(stopped.value) }) : stopped;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
+import type { Within } from "../platform/db.server.ts";
 import { findSubscription } from "../webhooks/list-subscriptions.server.ts";
 import type { SubscriptionView } from "../webhooks/list-subscriptions.server.ts";
 import { documentOf, resource } from "./operation.ts";
@@ -75,14 +75,14 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
 }
 
 /** A subscription as it is now. */
-export async function shown(shopId: ShopId, id: string) {
-  const found = await findSubscription(shopId, id);
+export async function shown(within: Within, id: string) {
+  const found = await findSubscription(within, id);
   return found === null ? refuse("subscription_unknown") : accept({ data: present(found) });
 }
 
 /** A subscription as it is once `done` was accepted. */
-export async function after(done: Result<unknown>, shopId: ShopId, id: string) {
-  return done.ok ? shown(shopId, id) : done;
+export async function after(done: Result<unknown>, within: Within, id: string) {
+  return done.ok ? shown(within, id) : done;
 }
 
 export const oneSubscription = documentOf(Subscription);
@@ -90,8 +90,8 @@ export const oneSubscription = documentOf(Subscription);
 export const withSecret = documentOf(Subscription.extend({ attributes: attributes.extend({ secret }) }));
 
 /** A subscription as it is now, with the secret that is told this once. */
-export async function shownWith(shopId: ShopId, id: string, told: string) {
-  const found = await shown(shopId, id);
+export async function shownWith(within: Within, id: string, told: string) {
+  const found = await shown(within, id);
   if (!found.ok) return found;
   const { data } = found.value;
   return accept({ data: { ...data, attributes: { ...data.attributes, secret: told } } });

@@ -11,8 +11,8 @@ import { currentProgram } from "../program/load.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
 import { countedPageOfQuery, listed, listOf, numberedPageQuery } from "./pages.ts";
 import { adjustPoints, WHICH_CUSTOMER } from "./points-adjustments.server.ts";
+import { time } from "./time.ts";
 
-const time = z.iso.datetime();
 const at = "/v1/customers";
 const area = "customers";
 

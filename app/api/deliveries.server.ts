@@ -8,9 +8,8 @@ import type { DeliveryFilter, DeliveryView } from "../webhooks/list-deliveries.s
 import { MAX_SELECTED, replayOne, replaySelected } from "../webhooks/replay.server.ts";
 import { commas, documentOf, operation, resource } from "./operation.ts";
 import { listed, listOf, numberedPageQuery, pageOfQuery } from "./pages.ts";
+import { time, timeOrNull } from "./time.ts";
 
-const time = z.iso.datetime();
-const text = (at: Date | null) => at?.toISOString() ?? null;
 const area = "webhooks";
 
 const attributes = z.object({
@@ -60,11 +59,11 @@ const attributesOf = (view: DeliveryView): z.output<typeof attributes> => ({
   reason: view.reason,
   attempts: view.attempts,
   manual: view.manual,
-  next_attempt_at: text(view.dueAt),
+  next_attempt_at: timeOrNull(view.dueAt),
   last_status: view.lastStatus,
   last_failure: view.lastFailure,
   created_at: view.createdAt.toISOString(),
-  settled_at: text(view.settledAt),
+  settled_at: timeOrNull(view.settledAt),
 });
 
 const present = (view: DeliveryView): z.output<typeof Delivery> => ({

@@ -10,6 +10,7 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import { carries, FORMAT_NAMES } from "../webhooks/formats/formats.ts";
 import { commas, documentOf, operation, resource } from "./operation.ts";
 import { linkTo, listed, listOf, numberedPageQuery, pageOfAll, pageQuery, sizeOf } from "./pages.ts";
+import { time } from "./time.ts";
 
 const area = "events";
 
@@ -17,7 +18,7 @@ const Event = resource(
   "event",
   z.object({
     event: z.string().describe("The event type."),
-    recorded_at: z.iso.datetime(),
+    recorded_at: time,
     payload: z
       .record(z.string(), z.unknown())
       .nullable()

@@ -10,11 +10,10 @@ import { inShop } from "../platform/db.server.ts";
 import type { Within } from "../platform/db.server.ts";
 import { adjustMember } from "../tiers/adjust-member.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
+import { time } from "./time.ts";
 
 /** How an address names a customer. */
 export const WHICH_CUSTOMER = "`{id}` is the member's id, the customer's Shopify id, or the e-mail address.";
-
-const time = z.iso.datetime();
 
 const Adjustment = resource(
   "points_adjustment",

@@ -4,8 +4,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import { findReplay, startReplay, stopReplay } from "../webhooks/replay-since.server.ts";
 import type { ReplayView } from "../webhooks/replay-since.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
+import { time, timeOrNull } from "./time.ts";
 
-const time = z.iso.datetime();
 const area = "webhooks";
 
 const Replay = resource(
@@ -39,7 +39,7 @@ function presentReplay({
   const times = {
     since: since.toISOString(),
     started_at: startedAt.toISOString(),
-    ended_at: endedAt?.toISOString() ?? null,
+    ended_at: timeOrNull(endedAt),
   };
   return { type: "replay", id, attributes: { subscription_id: subscriptionId, state, ...counted, ...times } };
 }

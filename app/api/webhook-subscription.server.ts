@@ -6,8 +6,7 @@ import type { Within } from "../platform/db.server.ts";
 import { findSubscription } from "../webhooks/list-subscriptions.server.ts";
 import type { SubscriptionView } from "../webhooks/list-subscriptions.server.ts";
 import { documentOf, resource } from "./operation.ts";
-
-const time = z.iso.datetime();
+import { time, timeOrNull } from "./time.ts";
 
 const attributes = z.object({
   url: z.string(),
@@ -39,8 +38,6 @@ const attributes = z.object({
 export const Subscription = resource("webhook_subscription", attributes);
 const secret = z.string().describe("Shown now and never again.");
 
-const text = (at: Date | null) => at?.toISOString() ?? null;
-
 /** A subscription as the API tells it. */
 export function present({ id, health, ...view }: SubscriptionView): z.output<typeof Subscription> {
   return {
@@ -56,7 +53,7 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
       format: view.format,
       header_names: view.headerNames,
       rate_per_second: view.ratePerSecond,
-      rotation_ends_at: text(view.rotationEndsAt),
+      rotation_ends_at: timeOrNull(view.rotationEndsAt),
       health: {
         attempts: health.attempts,
         success_rate: health.successRate,
@@ -64,8 +61,8 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
         waiting: health.waiting,
         failed: health.failed,
         breaker: health.breaker,
-        last_success_at: text(health.lastSuccessAt),
-        last_failure_at: text(health.lastFailureAt),
+        last_success_at: timeOrNull(health.lastSuccessAt),
+        last_failure_at: timeOrNull(health.lastFailureAt),
         last_failure: health.lastFailure,
       },
       created_at: view.createdAt.toISOString(),

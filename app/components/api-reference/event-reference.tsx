@@ -1,7 +1,7 @@
 // The webhooks' events to browse: what is around every event, then each type's trigger, fields and example.
 import type { Schema } from "../../api/openapi.ts";
 import type { AsyncApi, Message } from "../../events/asyncapi.ts";
-import { Fields, Paragraphs } from "./fields.tsx";
+import { Fields, Paragraphs, titled } from "./fields.tsx";
 import { schemaRows } from "./schema-rows.ts";
 import type { SchemaRow } from "./schema-rows.ts";
 
@@ -10,7 +10,6 @@ const OF_THE_TYPE: Readonly<Record<string, Partial<SchemaRow>>> = {
   event: { type: "string", about: "The event type." },
   data: { about: "As the event type has it, below." },
 };
-const titled = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function EventReference({ document }: { readonly document: AsyncApi }) {
   const { info, components } = document;

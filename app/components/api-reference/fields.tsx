@@ -2,6 +2,9 @@
 import { Marked } from "../marked.tsx";
 import type { SchemaRow } from "./schema-rows.ts";
 
+/** A tag as a heading. */
+export const titled = (tag: string) => tag.charAt(0).toUpperCase() + tag.slice(1);
+
 /** Paragraphs with an empty line between them; a first word between double asterisks is bold. */
 export function Paragraphs({ text }: { readonly text: string }) {
   return text.split("\n\n").map((paragraph, index) => {

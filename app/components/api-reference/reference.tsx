@@ -1,6 +1,6 @@
 // The API's reference to browse: contents at the side, every operation below its area.
 import type { OpenApi } from "../../api/openapi.ts";
-import { Fields, Paragraphs } from "./fields.tsx";
+import { Fields, Paragraphs, titled } from "./fields.tsx";
 import { OperationCard } from "./operation-card.tsx";
 import { schemaRows } from "./schema-rows.ts";
 
@@ -63,5 +63,3 @@ export function Reference({ document }: { readonly document: OpenApi }) {
     </div>
   );
 }
-
-const titled = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);

@@ -1,5 +1,6 @@
 // /v1/customers: lists, one, and points given and taken, once for each key.
 import { describe, expect, test } from "vitest";
+import { inShop } from "../../app/platform/db.server.ts";
 import { entriesOf, eventsOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
 import "../support/database.ts";
 import { growthShopWithProgram, integrator } from "./an-integrator.ts";
@@ -111,6 +112,17 @@ describe("adjusting points", () => {
     const { ask } = await shopWithPeople();
     const answer = await ask("POST", "/v1/customers/71/points", { body });
     expect([answer.status, answer.body.errors[0]?.code]).toEqual([status, code]);
+  });
+
+  test("of an excluded customer is forbidden", async () => {
+    const { shop, ask } = await shopWithPeople();
+    await inShop(shop, (tx) =>
+      tx.db.member.updateMany({ where: { shopId: shop, customerId: "71" }, data: { state: "deactivated" } }),
+    );
+    const answer = await ask("POST", "/v1/customers/71/points", { body: { adjustment: 1, note: "x" } });
+    expect([answer.status, answer.body.errors[0]?.code]).toEqual([403, "member_inactive"]);
+    const { attributes } = (await ask("GET", "/v1/customers/71")).body.data;
+    expect(attributes["loyalty_status"]).toBe("excluded");
   });
 
   test("happens once for each Idempotency-Key, also when ten ask at the same time", async () => {

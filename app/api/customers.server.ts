@@ -9,10 +9,10 @@ import { memberById, memberNamed } from "../members/queries.server.ts";
 import { inShop } from "../platform/db.server.ts";
 import { currentProgram } from "../program/load.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
-import { listed, listOf, numberedPageQuery, pageOfQuery } from "./pages.ts";
+import { countedPageOfQuery, listed, listOf, numberedPageQuery } from "./pages.ts";
 import { adjustPoints, WHICH_CUSTOMER } from "./points-adjustments.server.ts";
+import { time } from "./time.ts";
 
-const time = z.iso.datetime();
 const at = "/v1/customers";
 const area = "customers";
 
@@ -27,6 +27,8 @@ const Customer = resource(
     points_pending: z.int(),
     points_reserved: z.int(),
     lifetime_points: z.int().describe("Earned over all time, net of refunds: what tiers count."),
+    redeemed_points: z.int().describe("Spent on rewards: 0, there are no rewards yet."),
+    points_expire_at: time.nullable().describe("Null: points do not expire yet."),
     loyalty_status: z.enum(["member", "excluded"]).describe("excluded: deactivated, earns nothing."),
     vip_tier: z
       .object({
@@ -37,6 +39,7 @@ const Customer = resource(
       })
       .nullable(),
     created_at: time.describe("Of joining."),
+    updated_at: time.describe("Of the newest change known: of points, tier or profile."),
     last_activity_at: time.describe("Of the newest change of points."),
   }),
 );
@@ -47,6 +50,13 @@ const presentTier = ({ id, name, threshold, multiplier }: Tier) => ({
   points_required: threshold,
   points_multiplier: multiplier,
 });
+
+function updatedAt({ joinedAt, lastActivityAt, tierSince, profileAsOf }: Member): Date {
+  return [joinedAt, lastActivityAt, tierSince, profileAsOf].reduce<Date>(
+    (newest, at) => (at !== null && at > newest ? at : newest),
+    joinedAt,
+  );
+}
 
 function present(member: Member, tiers: readonly Tier[]): z.output<typeof Customer> {
   const tier = tiers.find(({ id }) => id === member.tierId);
@@ -62,9 +72,12 @@ function present(member: Member, tiers: readonly Tier[]): z.output<typeof Custom
       points_pending: member.pending,
       points_reserved: member.held,
       lifetime_points: member.lifetimePoints,
+      redeemed_points: 0,
+      points_expire_at: null,
       loyalty_status: member.state === "active" ? "member" : "excluded",
       vip_tier: tier === undefined ? null : presentTier(tier),
       created_at: member.joinedAt.toISOString(),
+      updated_at: updatedAt(member).toISOString(),
       last_activity_at: member.lastActivityAt.toISOString(),
     },
   };
@@ -104,7 +117,7 @@ function askedBy(asked: z.output<typeof query>): MembersAsked {
     tierId: asked["filter[vip_tier]"],
   };
   return {
-    ...pageOfQuery(asked),
+    ...countedPageOfQuery(asked),
     sort: SORTS[by.replace("-", "") as keyof typeof SORTS],
     descending: by.startsWith("-"),
     ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),

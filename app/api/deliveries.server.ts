@@ -8,9 +8,8 @@ import type { DeliveryFilter, DeliveryView } from "../webhooks/list-deliveries.s
 import { MAX_SELECTED, replayOne, replaySelected } from "../webhooks/replay.server.ts";
 import { commas, documentOf, operation, resource } from "./operation.ts";
 import { listed, listOf, numberedPageQuery, pageOfQuery } from "./pages.ts";
+import { time, timeOrNull } from "./time.ts";
 
-const time = z.iso.datetime();
-const text = (at: Date | null) => at?.toISOString() ?? null;
 const area = "webhooks";
 
 const attributes = z.object({
@@ -60,11 +59,11 @@ const attributesOf = (view: DeliveryView): z.output<typeof attributes> => ({
   reason: view.reason,
   attempts: view.attempts,
   manual: view.manual,
-  next_attempt_at: text(view.dueAt),
+  next_attempt_at: timeOrNull(view.dueAt),
   last_status: view.lastStatus,
   last_failure: view.lastFailure,
   created_at: view.createdAt.toISOString(),
-  settled_at: text(view.settledAt),
+  settled_at: timeOrNull(view.settledAt),
 });
 
 const present = (view: DeliveryView): z.output<typeof Delivery> => ({
@@ -174,9 +173,15 @@ const again = [
     about: "The same bytes and id, as one more attempt of the same delivery.",
     status: 202,
     answer: z.object({ meta: counts }),
-    refusals: ["delivery_unknown", "subscription_not_enabled", "body_removed", "delivery_under_way"],
-    run: async ({ shopId, params: { id = "" } }) => {
-      const done = await replayOne(shopId, id);
+    refusals: [
+      "delivery_unknown",
+      "subscription_unknown",
+      "subscription_not_enabled",
+      "body_removed",
+      "delivery_under_way",
+    ],
+    run: async ({ within, params: { id = "" } }) => {
+      const done = await replayOne(within, id);
       return done.ok ? accept({ meta: done.value }) : done;
     },
   }),
@@ -192,8 +197,8 @@ const again = [
     status: 202,
     answer: z.object({ meta: counts }),
     refusals: [],
-    run: async ({ shopId, body }) => {
-      const done = await replaySelected(shopId, body.delivery_ids);
+    run: async ({ within, body }) => {
+      const done = await replaySelected(within, body.delivery_ids);
       return done.ok ? accept({ meta: done.value }) : done;
     },
   }),

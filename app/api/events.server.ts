@@ -9,7 +9,8 @@ import { jsonSchemaOf } from "../events/json-schema.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import { carries, FORMAT_NAMES } from "../webhooks/formats/formats.ts";
 import { commas, documentOf, operation, resource } from "./operation.ts";
-import { linkTo, listOf, pageQuery, sizeOf } from "./pages.ts";
+import { linkTo, listed, listOf, numberedPageQuery, pageOfAll, pageQuery, sizeOf } from "./pages.ts";
+import { time } from "./time.ts";
 
 const area = "events";
 
@@ -17,7 +18,7 @@ const Event = resource(
   "event",
   z.object({
     event: z.string().describe("The event type."),
-    recorded_at: z.iso.datetime(),
+    recorded_at: time,
     payload: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -41,7 +42,7 @@ const feed = [
     access: "read",
     summary: "Poll events",
     about:
-      "Oldest first. `links.next` is always there: ask it again later for what came since. An event that is committed late comes late; none is ever passed over, none comes twice. Bodies are kept for thirty days.",
+      "Oldest first. `links.next` is always there: ask it again later for what came since. An event that is committed late comes late; none is ever passed over, none comes twice. Tests are not among them: nothing happened. Bodies are kept for thirty days.",
     query: z.object({
       ...pageQuery,
       "page[start]": z
@@ -80,6 +81,7 @@ const feed = [
     area,
     access: "read",
     summary: "Get an event",
+    about: "Also one that a test sent; its payload says `test: true`.",
     status: 200,
     answer: documentOf(Event),
     refusals: ["event_unknown"],
@@ -102,6 +104,9 @@ const Type = resource(
     example: z.record(z.string(), z.unknown()).describe("A whole payload in Laurel's format."),
   }),
 );
+
+/** Of a type's place in the catalogue, so that it sorts as text. */
+const PLACES = 4;
 
 function presentType(type: EventType): z.output<typeof Type> {
   const { group, title, about, data } = catalogueRow(type);
@@ -127,15 +132,15 @@ const eventTypes = operation({
   area,
   access: "read",
   summary: "List event types",
-  about: "All of them, in the catalogue's order.",
+  about: "In the catalogue's order.",
+  query: z.object(numberedPageQuery),
   status: 200,
   answer: listOf(Type),
-  refusals: [],
-  run: () => {
-    const meta = { per_page: EVENT_TYPES.length };
-    return Promise.resolve(
-      accept({ data: EVENT_TYPES.map(presentType), meta, links: { next: null, prev: null } }),
-    );
+  refusals: ["cursor_invalid", "page_too_far"],
+  run: (call) => {
+    const textOf = (type: EventType) => String(EVENT_TYPES.indexOf(type)).padStart(PLACES);
+    const page = pageOfAll(EVENT_TYPES, call.query, { textOf });
+    return Promise.resolve(listed(call, page, presentType));
   },
 });
 

@@ -1,16 +1,19 @@
-// A write happens once per Idempotency-Key: the first request's answer is kept for a day and given to those that follow.
+// A write happens once per Idempotency-Key: its answer is kept for a day and given to every request that follows.
 import { createHash } from "node:crypto";
 import type { ShopId } from "../loyalty/ids.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
+import type { ShopTx } from "../platform/db.server.ts";
+import { log } from "../platform/log.server.ts";
 import { open, seal } from "../platform/secrets.server.ts";
+import { TOO_MANY } from "./problem.ts";
 
-export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
-/** The status of a no that a moment later is a yes. */
-export const TOO_MANY = 429;
-/** A request that has not answered by then died with its process; the next one may begin. */
+export const IDEMPOTENCY_HEADER = "Idempotency-Key";
+/** What a key looks like, as OpenAPI's `pattern` has it. */
+export const KEY_PATTERN = "^[\\x21-\\x7e]{1,200}$";
+/** A request that has not answered by then has lost its answer. */
 const GIVEN_UP_MS = 60_000;
 
 export type Answered = { readonly status: number; readonly body: string };
@@ -24,63 +27,86 @@ export type Once = {
   readonly raw: string;
   readonly isSecret: boolean;
 };
+type Outcome = Result<Answered & { readonly replayed: boolean }>;
+
+const KEY = new RegExp(KEY_PATTERN);
+
+/** Whether a text can be an Idempotency-Key. */
+export const isIdempotencyKey = (text: string) => KEY.test(text);
 
 /**
- * Runs `work` unless its key was used: then the kept answer comes back, `replayed`. Refuses a key that served for
- * another request, or whose first request is still under way. What `work` throws, and a 429, leave the key unused.
+ * Runs `work` unless its key was used: then the kept answer comes back, `replayed`. Work and answer are one transaction:
+ * both stay or neither, whatever fails or dies. Refuses a key that served for another request, or that is in use.
  */
-export async function once(
-  asked: Once,
-  work: () => Promise<Answered>,
-): Promise<Result<Answered & { replayed: boolean }>> {
-  const { shopId, key } = asked;
-  const kept = await claim(asked);
-  if (!kept.ok) return kept;
-  if (kept.value !== null) return accept({ ...kept.value, replayed: true });
-  try {
-    const answered = await work();
-    if (answered.status === TOO_MANY) {
-      await release(asked);
-      return accept({ ...answered, replayed: false });
-    }
-    const body = asked.isSecret ? seal(answered.body, bindingOf(asked)) : answered.body;
-    await inShop(shopId, (tx) =>
-      tx.db.idempotentAnswer.updateMany({ where: { shopId, key }, data: { status: answered.status, body } }),
-    );
+export function once(asked: Once, work: (tx: ShopTx) => Promise<Answered>): Promise<Outcome> {
+  return inShop(asked.shopId, async (tx): Promise<Outcome> => {
+    const before = await lookUp(tx, asked);
+    if (!before.ok) return before;
+    if (before.value !== null) return accept({ ...before.value, replayed: true });
+    const answered = await work(tx);
+    await keep(tx, asked, answered);
     return accept({ ...answered, replayed: false });
-  } catch (error) {
-    await release(asked);
-    throw error;
-  }
-}
-
-/** The key is unused again. */
-const release = ({ shopId, key }: Once) =>
-  inShop(shopId, (tx) => tx.db.idempotentAnswer.deleteMany({ where: { shopId, key, status: null } }));
-
-const bindingOf = ({ shopId, key }: Once) => [shopId, key, "idempotent answer"] as const;
-
-type Row = { requestHash: string; status: number | null; body: string | null; createdAt: Date };
-
-/** Takes the key; null when the caller has it now, the kept answer where it was used. */
-function claim(asked: Once): Promise<Result<Answered | null>> {
-  const { shopId, key, method, path, raw } = asked;
-  const hash = createHash("sha256").update(`${method} ${path}\n${raw}`).digest("hex");
-  const at = now();
-  return inShop(shopId, async (tx): Promise<Result<Answered | null>> => {
-    const taken = await tx.db.$executeRaw`
-      INSERT INTO idempotent_answer AS a (shop_id, key, request_hash, created_at) VALUES (${shopId}, ${key}, ${hash}, ${at})
-      ON CONFLICT (shop_id, key) DO UPDATE SET created_at = excluded.created_at
-        WHERE a.status IS NULL AND a.request_hash = excluded.request_hash
-          AND a.created_at < ${new Date(at.getTime() - GIVEN_UP_MS)}`;
-    if (taken === 1) return accept(null);
-    const before: Row = await tx.db.idempotentAnswer.findUniqueOrThrow({
-      where: { shopId_key: { shopId, key } },
-    });
-    if (before.requestHash !== hash) return refuse("idempotency_key_reused");
-    const { status, body } = before;
-    if (status === null || body === null) return refuse("idempotency_key_in_use");
-    const text = body.startsWith("{") ? body : open(body, bindingOf(asked));
-    return text === null ? refuse("secret_unreadable") : accept({ status, body: text });
   });
 }
+
+/**
+ * As `once`, for work that cannot be one transaction with its answer. The key is taken before it: where the answer is
+ * lost, those that follow are refused as `idempotency_outcome_unknown`. A 429 gives the key back: nothing was done.
+ */
+export async function onceTaken(asked: Once, work: () => Promise<Answered>): Promise<Outcome> {
+  const { shopId, key } = asked;
+  const before = await inShop(shopId, (tx) => take(tx, asked));
+  if (!before.ok) return before;
+  if (before.value !== null) return accept({ ...before.value, replayed: true });
+  const answered = await work();
+  const kept = inShop<unknown>(shopId, (tx) =>
+    answered.status === TOO_MANY
+      ? tx.db.idempotentAnswer.deleteMany({ where: { shopId, key } })
+      : keep(tx, asked, answered),
+  );
+  // What was done is told to whoever waits, also where it cannot be told again.
+  await kept.catch((error: unknown) => log.error("api.answer_not_kept", { shop: shopId }, error));
+  return accept({ ...answered, replayed: false });
+}
+
+/** The kept answer, or null for a key that was not used. Nobody else looks it up before the transaction has ended. */
+async function lookUp(tx: ShopTx, asked: Once): Promise<Result<Answered | null>> {
+  const { shopId, key } = asked;
+  const [lock] = await tx.db.$queryRaw<{ held: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${shopId} ${key}`}, 0)) AS held`;
+  if (lock?.held !== true) return refuse("idempotency_key_in_use");
+  const before = await tx.db.idempotentAnswer.findUnique({ where: { shopId_key: { shopId, key } } });
+  if (before === null) return accept(null);
+  const { requestHash, status, body, createdAt } = before;
+  if (requestHash !== hashOf(asked)) return refuse("idempotency_key_reused");
+  if (status === null || body === null) {
+    const isLost = createdAt.getTime() < now().getTime() - GIVEN_UP_MS;
+    return refuse(isLost ? "idempotency_outcome_unknown" : "idempotency_key_in_use");
+  }
+  const text = body.startsWith("{") ? body : open(body, bindingOf(asked));
+  return text === null ? refuse("secret_unreadable") : accept({ status, body: text });
+}
+
+/** As `lookUp`; a key that was not used is taken. */
+async function take(tx: ShopTx, asked: Once): Promise<Result<Answered | null>> {
+  const before = await lookUp(tx, asked);
+  if (!before.ok || before.value !== null) return before;
+  const { shopId, key } = asked;
+  await tx.db.idempotentAnswer.create({
+    data: { shopId, key, requestHash: hashOf(asked), createdAt: now() },
+  });
+  return before;
+}
+
+async function keep(tx: ShopTx, asked: Once, { status, body: text }: Answered): Promise<void> {
+  const { shopId, key } = asked;
+  const body = asked.isSecret ? seal(text, bindingOf(asked)) : text;
+  await tx.db.$executeRaw`
+    INSERT INTO idempotent_answer (shop_id, key, request_hash, status, body, created_at)
+    VALUES (${shopId}, ${key}, ${hashOf(asked)}, ${status}, ${body}, ${now()})
+    ON CONFLICT (shop_id, key) DO UPDATE SET status = excluded.status, body = excluded.body`;
+}
+
+const bindingOf = ({ shopId, key }: Once) => [shopId, key, "idempotent answer"] as const;
+const hashOf = ({ method, path, raw }: Once) =>
+  createHash("sha256").update(`${method} ${path}\n${raw}`).digest("hex");

@@ -3,24 +3,25 @@ import type { z } from "zod";
 import { API_VERSION } from "../events/envelope.ts";
 import { jsonSchemaOf } from "../events/json-schema.ts";
 import type { Refusal } from "../loyalty/refusal.ts";
-import { inWords } from "../loyalty/refusal-words.ts";
 import type { DescribedOperation, OpenApi, Parameter, Schema } from "./openapi.ts";
+import { IDEMPOTENCY_HEADER, KEY_PATTERN } from "./idempotency.server.ts";
 import type { Operation } from "./operation.ts";
 import { OPERATIONS } from "./operations.server.ts";
-import { Problem, statusOf } from "./problem.ts";
+import { HEADERS, NOT_AN_OPERATION, problems, success } from "./openapi-responses.server.ts";
+import { Problem } from "./problem.ts";
 import { BURST, REQUESTS_PER_SECOND } from "./rate-limit.ts";
-
-const MEDIA_TYPE = "application/vnd.api+json";
 
 const ABOUT = `JSON:API documents. Make a key on Settings > API keys and send it as \`Authorization: Bearer <key>\`, or without \`Bearer\`.
 
 **Pace.** ${REQUESTS_PER_SECOND} requests a second for each key, ${BURST} at once; \`RateLimit-*\` headers tell what is left, and 429 comes with \`Retry-After\`.
 
-**Once.** Every write takes an \`Idempotency-Key\`: the same request with the same key answers as the first did, for a day, with \`Idempotency-Replayed: true\`. The key with another request is answered 409. Without a key, a repeated request is a new one.
+**Once.** Every write takes an \`Idempotency-Key\`: the same request with the same key answers as the first did, for a day, with \`Idempotency-Replayed: true\`. The work and its answer are one transaction: the retry of a request that failed does it, or finds its answer. Two operations cannot be one transaction: testing a subscription and stopping a replay. Where the answer of one of them is lost, its key is answered 409 \`idempotency_outcome_unknown\` and nothing is done again; they say how to see whether it was done. A key with another request is answered 409. Without a key, a repeated request is a new one.
 
 **Bodies** are \`application/json\`: the attributes, bare or below \`data.attributes\`.
 
-**Pages.** \`links.next\` and \`links.prev\` are addresses to ask as they are. Fields may be added to answers, never renamed or removed.`;
+**Pages.** Ask by cursor or by number; \`links.next\` and \`links.prev\` are addresses to ask as they are. Fields may be added to answers, never renamed or removed.
+
+**Refusals.** Every answer from 400 on is an error document: \`code\` is for programs, \`source\` names the place. 400 is a request that is wrong as it stands; 422 one that the customer's points do not allow. An address without an operation answers 404, one without the method 405 with \`Allow\`.`;
 
 const TAGS = [
   { name: "customers", description: "The members of the program and their points." },
@@ -40,6 +41,7 @@ const ALWAYS: readonly Refusal[] = [
 ];
 const OF_WRITES: readonly Refusal[] = ["shop_read_only", "idempotency_key_reused", "idempotency_key_in_use"];
 const OF_SECRETS: readonly Refusal[] = ["secret_unreadable"];
+const OF_LOST_ANSWERS: readonly Refusal[] = ["idempotency_outcome_unknown"];
 const OF_BODIES: readonly Refusal[] = [
   "body_not_json",
   "body_not_utf8",
@@ -47,24 +49,15 @@ const OF_BODIES: readonly Refusal[] = [
   "body_type_unknown",
 ];
 
-const HEADERS = {
-  "RateLimit-Limit": header("Requests that may come at once."),
-  "RateLimit-Remaining": header("Requests that may follow at once."),
-  "RateLimit-Reset": header("Seconds until all of them may again."),
-};
-
-function header(description: string) {
-  return { description, schema: { type: "integer" } };
-}
-
 /** Every refusal that an operation may answer with. */
-export function refusalsOf({ method, body, tellsSecret, refusals }: Operation): Refusal[] {
+export function refusalsOf({ method, body, tellsSecret, seenAt, refusals }: Operation): Refusal[] {
   return [
     ...new Set([
       ...ALWAYS,
       ...(method === "GET" ? [] : OF_WRITES),
       ...(body === undefined ? [] : OF_BODIES),
       ...(tellsSecret === true ? OF_SECRETS : []),
+      ...(seenAt === undefined ? [] : OF_LOST_ANSWERS),
       ...refusals,
     ]),
   ];
@@ -92,6 +85,8 @@ export function openApiDocument(origin: string): OpenApi {
         apiKey: { type: "http", scheme: "bearer", description: "A key of Settings > API keys." },
       },
       schemas: { Problem: schemaOf(Problem) },
+      headers: HEADERS,
+      responses: NOT_AN_OPERATION,
     },
   };
 }
@@ -102,14 +97,18 @@ function schemaOf(schema: z.ZodType, io: "input" | "output" = "input"): Schema {
 }
 
 function described(operation: Operation): DescribedOperation {
-  const { id, area, access, summary, about, method, body, example } = operation;
+  const { id, area, access, summary, about, method, body, example, seenAt } = operation;
   return {
     operationId: id,
     tags: [area],
     summary,
-    description: [about, `Needs a key with ${access === "full" ? "full access" : "read access"} to ${area}.`]
-      .join("\n\n")
-      .trim(),
+    description: [
+      about,
+      seenAt === undefined ? undefined : `Where the answer to a request with a key was lost, see ${seenAt}`,
+      `Needs a key with ${access === "full" ? "full access" : "read access"} to ${area}.`,
+    ]
+      .filter((paragraph) => paragraph !== undefined)
+      .join("\n\n"),
     parameters: [
       ...pathParameters(operation.path),
       ...queryParameters(operation),
@@ -125,15 +124,18 @@ function described(operation: Operation): DescribedOperation {
             },
           },
         }),
-    responses: { ...success(operation), ...problems(operation) },
+    responses: {
+      ...success(operation, schemaOf(operation.answer)),
+      ...problems(operation, refusalsOf(operation)),
+    },
   };
 }
 
 const IDEMPOTENCY_PARAMETER = {
-  name: "Idempotency-Key",
+  name: IDEMPOTENCY_HEADER,
   in: "header",
-  description: "1 to 200 visible characters; the request is carried out once for each.",
-  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
+  description: "1 to 200 visible characters; the request is carried out once for each, for a day.",
+  schema: { type: "string", pattern: KEY_PATTERN },
 };
 
 function pathParameters(path: string): Parameter[] {
@@ -153,25 +155,4 @@ function queryParameters({ query }: Operation): Parameter[] {
     const commas = shape.type === "array" ? { style: "form", explode: false } : {};
     return { name, in: "query", description, schema: shape, ...commas };
   });
-}
-
-function success({ status, answer, method }: Operation): DescribedOperation["responses"] {
-  const replayed = {
-    "Idempotency-Replayed": { description: "Whether this is the kept answer.", schema: { type: "boolean" } },
-  };
-  const headers = method === "GET" ? HEADERS : { ...HEADERS, ...replayed };
-  return {
-    [status]: { description: "Done.", headers, content: { [MEDIA_TYPE]: { schema: schemaOf(answer) } } },
-  };
-}
-
-function problems(operation: Operation): DescribedOperation["responses"] {
-  const byStatus = Map.groupBy(refusalsOf(operation), statusOf);
-  const content = { [MEDIA_TYPE]: { schema: { $ref: "#/components/schemas/Problem" } } };
-  return Object.fromEntries(
-    [...byStatus].map(([status, refusals]) => [
-      status,
-      { description: refusals.map((refusal) => `\`${refusal}\`: ${inWords(refusal)}`).join("\n\n"), content },
-    ]),
-  );
 }

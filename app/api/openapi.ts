@@ -13,8 +13,10 @@ export type Schema = {
   readonly anyOf?: readonly Schema[];
 };
 
-type Content = Readonly<
-  Record<string, { readonly schema: Schema | { readonly $ref: string }; readonly example?: unknown }>
+export type Reference = { readonly $ref: string };
+
+export type Content = Readonly<
+  Record<string, { readonly schema: Schema | Reference; readonly example?: unknown }>
 >;
 
 export type Parameter = {
@@ -25,6 +27,12 @@ export type Parameter = {
   readonly schema: Schema;
 };
 
+export type Response = {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, Reference>>;
+  readonly content: Content;
+};
+
 export type DescribedOperation = {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -33,9 +41,7 @@ export type DescribedOperation = {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
   /** By status. */
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly headers?: object; readonly content: Content }>
-  >;
+  readonly responses: Readonly<Record<string, Response>>;
 };
 
 export type OpenApi = {
@@ -46,5 +52,11 @@ export type OpenApi = {
   /** By path, then by method in lower case. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly security: readonly object[];
-  readonly components: object;
+  readonly components: {
+    readonly securitySchemes: object;
+    readonly schemas: { readonly Problem: Schema };
+    readonly headers: object;
+    /** What is answered where no operation is. */
+    readonly responses: Readonly<Record<string, Response>>;
+  };
 };

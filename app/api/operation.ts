@@ -1,14 +1,20 @@
 // What an operation of the API is: one record from which requests are read, answers are made and the documents written.
 import { z } from "zod";
 import type { ShopId } from "../loyalty/ids.ts";
-import type { Refusal, Result } from "../loyalty/refusal.ts";
+import type { Refusal, Refused, Result } from "../loyalty/refusal.ts";
+import type { Within } from "../platform/db.server.ts";
 import type { ApiAccess, ApiArea } from "../shops/api-areas.ts";
+
+/** Of every answer. */
+export const MEDIA_TYPE = "application/vnd.api+json";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** A request that was read: `query` and `body` as the operation's schemas leave them. */
 export type Call<Query = unknown, Body = unknown> = {
   readonly shopId: ShopId;
+  /** Where a write works: in the transaction that also keeps its answer. */
+  readonly within: Within;
   /** The id of the API key that asks. */
   readonly keyId: string;
   readonly params: Readonly<Record<string, string>>;
@@ -40,10 +46,15 @@ type Definition<Query extends z.ZodObject, Body extends z.ZodType, Answer extend
   readonly answer: Answer;
   /** Those beyond what any request may be refused for. */
   readonly refusals: readonly Refusal[];
+  /** What is asked of the world outside first, before there is a transaction: a refusal, or null. */
+  readonly ask?: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Refused | null>;
   readonly run: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Result<z.input<Answer>>>;
+  /** Of a write that cannot be one transaction with its answer: how one sees whether it was done. */
+  readonly seenAt?: string;
 };
 
-export type Operation = Omit<Definition<z.ZodObject, z.ZodType, z.ZodType>, "run"> & {
+export type Operation = Omit<Definition<z.ZodObject, z.ZodType, z.ZodType>, "ask" | "run"> & {
+  readonly ask?: (call: Call) => Promise<Refused | null>;
   readonly run: (call: Call) => Promise<Result<unknown>>;
 };
 

@@ -2,19 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { entryById } from "../ledger/queries.server.ts";
-import type { ShopId } from "../loyalty/ids.ts";
 import { MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import { memberNamed } from "../members/queries.server.ts";
 import { inShop } from "../platform/db.server.ts";
+import type { Within } from "../platform/db.server.ts";
 import { adjustMember } from "../tiers/adjust-member.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
+import { time } from "./time.ts";
 
 /** How an address names a customer. */
 export const WHICH_CUSTOMER = "`{id}` is the member's id, the customer's Shopify id, or the e-mail address.";
-
-const time = z.iso.datetime();
 
 const Adjustment = resource(
   "points_adjustment",
@@ -62,10 +61,10 @@ export const adjustPoints = operation({
     "insufficient_points",
     "source_reused",
   ],
-  run: async ({ shopId, keyId, params: { id = "" }, body, idempotencyKey }) => {
-    const memberId = await inShop(shopId, (tx) => memberNamed(tx, id));
+  run: async ({ within, keyId, params: { id = "" }, body, idempotencyKey }) => {
+    const memberId = await inShop(within, (tx) => memberNamed(tx, id));
     if (memberId === null) return refuse("member_unknown");
-    const adjusted = await adjustMember(shopId, memberId, {
+    const adjusted = await adjustMember(within, memberId, {
       points: body.adjustment,
       note: body.note,
       actor: `api:${keyId}`,
@@ -73,16 +72,16 @@ export const adjustPoints = operation({
       key: `api:${idempotencyKey ?? randomUUID()}`,
       countsForTier: body.update_lifetime_points ?? true,
     });
-    return adjusted.ok ? entryShown(shopId, memberId, adjusted.value.entryId) : adjusted;
+    return adjusted.ok ? entryShown(within, memberId, adjusted.value.entryId) : adjusted;
   },
 });
 
 async function entryShown(
-  shopId: ShopId,
+  within: Within,
   memberId: string,
   entryId: string,
 ): Promise<Result<{ data: z.output<typeof Adjustment> }>> {
-  const entry = await inShop(shopId, (tx) => entryById(tx, entryId));
+  const entry = await inShop(within, (tx) => entryById(tx, entryId));
   if (entry === null) throw new Error(`Entry ${entryId} is gone`);
   const { points, reason, balanceAfter, occurredAt } = entry;
   const attributes = {

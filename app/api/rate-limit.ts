@@ -28,7 +28,7 @@ export function pace(keyId: string, atMs: number): Pace {
   };
 }
 
-/** The headers that every answer to a known key carries. */
+/** The headers that every answer to a known key carries, a failure too. */
 export function paceHeaders({ allowed, remaining, retryAfterS }: Pace): Record<string, string> {
   return {
     "RateLimit-Limit": String(BURST),

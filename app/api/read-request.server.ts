@@ -4,6 +4,7 @@ import { refuse } from "../loyalty/refusal.ts";
 import { holdsNul, isStorable } from "../platform/storable.ts";
 import { readBody } from "../shopify/read-body.server.ts";
 import type { Incoming } from "../shopify/read-body.server.ts";
+import { MEDIA_TYPE } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import type { Fault } from "./problem.ts";
 import { sayIssue } from "./say-issue.ts";
@@ -11,11 +12,14 @@ import { sayIssue } from "./say-issue.ts";
 export const MAX_BODY_BYTES = 64 * 1024;
 const FAULTS_MAX = 20;
 const UNREAD = { body_too_long: "body_too_large", too_many_bodies: "too_many_requests" } as const;
-const JSON_TYPES = ["application/json", "application/vnd.api+json"];
+const JSON_TYPES = ["application/json", MEDIA_TYPE];
 
-export type Read<Value> = { ok: true; value: Value } | { ok: false; faults: readonly Fault[] };
+type Unread = { ok: false; faults: readonly Fault[] };
+export type Read<Value> = { ok: true; value: Value } | Unread;
+/** `at`: where in what was sent the body stood, as a fault's place begins. */
+export type ReadBody = { ok: true; value: unknown; at: string } | Unread;
 
-const no = (...faults: Fault[]): Read<never> => ({ ok: false, faults });
+const no = (...faults: Fault[]): Unread => ({ ok: false, faults });
 
 /** Reads the address's query. Refuses a parameter that the operation does not have, or that comes twice. */
 export function readQuery({ query: schema }: Operation, url: URL): Read<unknown> {
@@ -69,8 +73,8 @@ function incoming({ headers, body }: Request): Incoming {
 }
 
 /** Reads the body by the operation's schema; a JSON:API document's `data.attributes` are taken for the body itself. */
-export function parseBody({ body: schema }: Operation, text: string): Read<unknown> {
-  if (schema === undefined) return { ok: true, value: undefined };
+export function parseBody({ body: schema }: Operation, text: string): ReadBody {
+  if (schema === undefined) return { ok: true, value: undefined, at: "" };
   let sent: unknown = {};
   try {
     if (text !== "") sent = JSON.parse(text);
@@ -79,12 +83,12 @@ export function parseBody({ body: schema }: Operation, text: string): Read<unkno
   }
   if (!isStorable(sent))
     return no(refuse("request_invalid", { detail: "A text holds what cannot be stored." }));
-  const [attributes, above] = attributesOf(sent);
+  const [attributes, at] = attributesOf(sent);
   const parsed = schema.safeParse(attributes);
-  if (parsed.success) return { ok: true, value: parsed.data };
+  if (parsed.success) return { ok: true, value: parsed.data, at };
   return no(
     ...faultsOf(parsed.error).map(({ path, sentence }) =>
-      refuse("request_invalid", { detail: sentence, ...(path === "" ? {} : { field: above + path }) }),
+      refuse("request_invalid", { detail: sentence, ...(path === "" ? {} : { field: at + path }) }),
     ),
   );
 }

@@ -4,8 +4,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import { findReplay, startReplay, stopReplay } from "../webhooks/replay-since.server.ts";
 import type { ReplayView } from "../webhooks/replay-since.server.ts";
 import { documentOf, operation, resource } from "./operation.ts";
+import { time, timeOrNull } from "./time.ts";
 
-const time = z.iso.datetime();
 const area = "webhooks";
 
 const Replay = resource(
@@ -39,7 +39,7 @@ function presentReplay({
   const times = {
     since: since.toISOString(),
     started_at: startedAt.toISOString(),
-    ended_at: endedAt?.toISOString() ?? null,
+    ended_at: timeOrNull(endedAt),
   };
   return { type: "replay", id, attributes: { subscription_id: subscriptionId, state, ...counted, ...times } };
 }
@@ -65,10 +65,10 @@ export const replays = [
     example: { failed_since: "2026-11-20T00:00:00Z" },
     status: 202,
     answer: documentOf(Replay),
-    refusals: ["replay_under_way"],
-    run: async ({ shopId, body }) => {
+    refusals: ["replay_under_way", "subscription_unknown"],
+    run: async ({ within, body }) => {
       const which = { subscriptionId: body.subscription_id ?? null, since: new Date(body.failed_since) };
-      const begun = await startReplay(shopId, which);
+      const begun = await startReplay(within, which);
       return begun.ok ? accept({ data: presentReplay(begun.value) }) : begun;
     },
   }),
@@ -98,6 +98,7 @@ export const replays = [
     status: 200,
     answer: documentOf(Replay),
     refusals: ["replay_unknown"],
+    seenAt: "`GET /v1/replays/{id}`: its `state` is `stopped`.",
     run: async ({ shopId, params: { id = "" } }) => {
       const stopped = await stopReplay(shopId, id);
       return stopped.ok ? accept({ data: presentReplay(stopped.value) }) : stopped;

@@ -1,4 +1,6 @@
 // The documents about the API over HTTP: public, the same for everybody, and readable from other sites' tools.
+import { asyncApiDocument } from "../events/asyncapi.ts";
+import type { AsyncApi } from "../events/asyncapi.ts";
 import { env } from "../platform/env.server.ts";
 import type { OpenApi } from "./openapi.ts";
 import { openApiDocument } from "./openapi.server.ts";
@@ -11,6 +13,11 @@ const origin = () => new URL(env().SHOPIFY_APP_URL).origin;
 /** The REST API's document, for the page that shows it. */
 export function referenceDocument(): OpenApi {
   return openApiDocument(origin());
+}
+
+/** The webhooks' document, for the page that shows it. */
+export function eventsDocument(): AsyncApi {
+  return asyncApiDocument(origin());
 }
 
 /** Answers with a document as it is for this Laurel's own address. */

@@ -29,8 +29,8 @@ const switches = SWITCHES.map(({ verb, to, about }) =>
     status: 200,
     answer: oneSubscription,
     refusals: ["subscription_unknown"],
-    run: async ({ shopId, params: { id = "" } }) =>
-      after(await switchSubscription(shopId, id, to), shopId, id),
+    run: async ({ within, params: { id = "" } }) =>
+      after(await switchSubscription(within, id, to), within, id),
   }),
 );
 
@@ -48,9 +48,9 @@ const rotation = [
     tellsSecret: true,
     answer: withSecret,
     refusals: ["subscription_unknown", "rotation_under_way"],
-    run: async ({ shopId, params: { id = "" } }) => {
-      const rotated = await rotateSecret(shopId, id);
-      return rotated.ok ? shownWith(shopId, id, rotated.value.secret) : rotated;
+    run: async ({ within, params: { id = "" } }) => {
+      const rotated = await rotateSecret(within, id);
+      return rotated.ok ? shownWith(within, id, rotated.value.secret) : rotated;
     },
   }),
   ...[
@@ -68,7 +68,7 @@ const rotation = [
       status: 200,
       answer: oneSubscription,
       refusals: ["subscription_unknown", "rotation_not_under_way"],
-      run: async ({ shopId, params: { id = "" } }) => after(await end(shopId, id), shopId, id),
+      run: async ({ within, params: { id = "" } }) => after(await end(within, id), within, id),
     }),
   ),
 ];
@@ -105,6 +105,7 @@ const test = operation({
     "tests_too_many",
     "secret_unreadable",
   ],
+  seenAt: "`GET /v1/deliveries?filter[subscription_id]={id}`: a test that was sent is among the newest.",
   run: async ({ shopId, params, body }) => {
     const sent = await sendTest(shopId, params["id"] ?? "", body.event ?? "test");
     if (!sent.ok) return sent;

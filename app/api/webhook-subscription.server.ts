@@ -2,12 +2,11 @@
 import { z } from "zod";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
+import type { Within } from "../platform/db.server.ts";
 import { findSubscription } from "../webhooks/list-subscriptions.server.ts";
 import type { SubscriptionView } from "../webhooks/list-subscriptions.server.ts";
 import { documentOf, resource } from "./operation.ts";
-
-const time = z.iso.datetime();
+import { time, timeOrNull } from "./time.ts";
 
 const attributes = z.object({
   url: z.string(),
@@ -39,8 +38,6 @@ const attributes = z.object({
 export const Subscription = resource("webhook_subscription", attributes);
 const secret = z.string().describe("Shown now and never again.");
 
-const text = (at: Date | null) => at?.toISOString() ?? null;
-
 /** A subscription as the API tells it. */
 export function present({ id, health, ...view }: SubscriptionView): z.output<typeof Subscription> {
   return {
@@ -56,7 +53,7 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
       format: view.format,
       header_names: view.headerNames,
       rate_per_second: view.ratePerSecond,
-      rotation_ends_at: text(view.rotationEndsAt),
+      rotation_ends_at: timeOrNull(view.rotationEndsAt),
       health: {
         attempts: health.attempts,
         success_rate: health.successRate,
@@ -64,8 +61,8 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
         waiting: health.waiting,
         failed: health.failed,
         breaker: health.breaker,
-        last_success_at: text(health.lastSuccessAt),
-        last_failure_at: text(health.lastFailureAt),
+        last_success_at: timeOrNull(health.lastSuccessAt),
+        last_failure_at: timeOrNull(health.lastFailureAt),
         last_failure: health.lastFailure,
       },
       created_at: view.createdAt.toISOString(),
@@ -75,14 +72,14 @@ export function present({ id, health, ...view }: SubscriptionView): z.output<typ
 }
 
 /** A subscription as it is now. */
-export async function shown(shopId: ShopId, id: string) {
-  const found = await findSubscription(shopId, id);
+export async function shown(within: Within, id: string) {
+  const found = await findSubscription(within, id);
   return found === null ? refuse("subscription_unknown") : accept({ data: present(found) });
 }
 
 /** A subscription as it is once `done` was accepted. */
-export async function after(done: Result<unknown>, shopId: ShopId, id: string) {
-  return done.ok ? shown(shopId, id) : done;
+export async function after(done: Result<unknown>, within: Within, id: string) {
+  return done.ok ? shown(within, id) : done;
 }
 
 export const oneSubscription = documentOf(Subscription);
@@ -90,8 +87,8 @@ export const oneSubscription = documentOf(Subscription);
 export const withSecret = documentOf(Subscription.extend({ attributes: attributes.extend({ secret }) }));
 
 /** A subscription as it is now, with the secret that is told this once. */
-export async function shownWith(shopId: ShopId, id: string, told: string) {
-  const found = await shown(shopId, id);
+export async function shownWith(within: Within, id: string, told: string) {
+  const found = await shown(within, id);
   if (!found.ok) return found;
   const { data } = found.value;
   return accept({ data: { ...data, attributes: { ...data.attributes, secret: told } } });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
+import type { Within } from "../platform/db.server.ts";
 import { refuseName } from "../webhooks/endpoint-name.server.ts";
 import { FORMAT_NAMES } from "../webhooks/formats/formats.ts";
 import { findSubscription, listSubscriptions, readHeaders } from "../webhooks/list-subscriptions.server.ts";
@@ -11,7 +12,7 @@ import { createSubscription, editSubscription } from "../webhooks/save-subscript
 import type { SubscriptionForm } from "../webhooks/subscription-form.ts";
 import { deleteSubscription, switchSubscription } from "../webhooks/switch-subscription.server.ts";
 import { operation } from "./operation.ts";
-import { listAnswer, listOf } from "./pages.ts";
+import { listed, listOf, numberedPageQuery, pageOfAll } from "./pages.ts";
 import { webhookSubscriptionActions } from "./webhook-subscription-actions.server.ts";
 import {
   after,
@@ -62,21 +63,23 @@ const reads = [
     area,
     access: "read",
     summary: "List webhook subscriptions",
-    about: "All of them, oldest first: a shop has twenty at the most.",
+    about: "Oldest first. A shop has twenty at the most: one page, unless you ask for smaller ones.",
     query: z.object({
+      ...numberedPageQuery,
       "filter[state]": z.enum(["enabled", "paused", "disabled"]).optional(),
-      sort: z.enum(["created_at", "-created_at"]).optional(),
+      sort: z.enum(["created_at", "-created_at"]).optional().describe("created_at unless said."),
     }),
     status: 200,
     answer: listOf(Subscription),
-    refusals: [],
-    run: async ({ shopId, query, url }) => {
-      const all = await listSubscriptions(shopId);
-      const state = query["filter[state]"];
+    refusals: ["cursor_invalid", "page_too_far"],
+    run: async (call) => {
+      const { "filter[state]": state, sort } = call.query;
+      const all = await listSubscriptions(call.shopId);
       const rows = state === undefined ? all : all.filter((view) => view.state === state);
-      const sorted = query.sort === "-created_at" ? rows.toReversed() : rows;
-      const page = { rows: sorted, next: null, previous: null };
-      return accept(listAnswer({ url, query: { "page[size]": 20 } }, page, present));
+      const downward = sort === "-created_at";
+      const textOf = (view: SubscriptionView) => `${view.createdAt.toISOString()} ${view.id}`;
+      const page = pageOfAll(downward ? rows.toReversed() : rows, call.query, { textOf, downward });
+      return listed(call, page, present);
     },
   }),
   operation({
@@ -93,6 +96,10 @@ const reads = [
   }),
 ];
 
+/** The endpoint's name is looked up where the shop may have webhooks at all. */
+const askName = async (shopId: ShopId, url: string) =>
+  (await mayChangeWebhooks(shopId)) ? refuseName(url) : null;
+
 const create = operation({
   id: "createWebhookSubscription",
   method: "POST",
@@ -107,10 +114,9 @@ const create = operation({
   tellsSecret: true,
   answer: withSecret,
   refusals: [...savingRefusals, "subscriptions_too_many"],
-  run: async ({ shopId, body }) => {
-    const refused = (await mayChangeWebhooks(shopId)) ? await refuseName(body.url) : null;
-    if (refused !== null) return refused;
-    const created = await createSubscription(shopId, {
+  ask: ({ shopId, body }) => askName(shopId, body.url),
+  run: async ({ within, body }) => {
+    const created = await createSubscription(within, {
       url: body.url,
       format: body.format ?? "laurel",
       eventTypes: body.events,
@@ -118,27 +124,24 @@ const create = operation({
       headers: Object.entries(body.headers ?? {}),
       ratePerSecond: body.rate_per_second ?? null,
     });
-    return created.ok ? shownWith(shopId, created.value.id, created.value.secret) : created;
+    return created.ok ? shownWith(within, created.value.id, created.value.secret) : created;
   },
 });
 
 const changes = z.strictObject({ ...settings, is_active: z.boolean() }).partial();
 
-async function update(shopId: ShopId, id: string, body: z.output<typeof changes>) {
-  const found = await findSubscription(shopId, id);
+async function update(within: Within, id: string, body: z.output<typeof changes>) {
+  const found = await findSubscription(within, id);
   if (found === null) return refuse("subscription_unknown");
   const { is_active: active, ...edited } = body;
   if (Object.keys(edited).length > 0) {
-    const refused =
-      edited.url !== undefined && (await mayChangeWebhooks(shopId)) ? await refuseName(edited.url) : null;
-    if (refused !== null) return refused;
-    const headers = edited.headers ?? (await readHeaders(shopId, id));
+    const headers = edited.headers ?? (await readHeaders(within, id));
     if (headers === null) return refuse("secret_unreadable");
-    const saved = await editSubscription(shopId, id, found.revision, formFrom(found, { ...edited, headers }));
+    const saved = await editSubscription(within, id, found.revision, formFrom(found, { ...edited, headers }));
     if (!saved.ok) return saved;
   }
-  if (active === undefined || active === (found.state === "enabled")) return shown(shopId, id);
-  return after(await switchSubscription(shopId, id, active ? "enabled" : "disabled"), shopId, id);
+  if (active === undefined || active === (found.state === "enabled")) return shown(within, id);
+  return after(await switchSubscription(within, id, active ? "enabled" : "disabled"), within, id);
 }
 
 function formFrom(
@@ -169,7 +172,8 @@ const edits = [
     status: 200,
     answer: oneSubscription,
     refusals: [...savingRefusals, "subscription_unknown", "form_stale", "secret_unreadable"],
-    run: ({ shopId, params, body }) => update(shopId, params["id"] ?? "", body),
+    ask: ({ shopId, body }) => (body.url === undefined ? Promise.resolve(null) : askName(shopId, body.url)),
+    run: ({ within, params, body }) => update(within, params["id"] ?? "", body),
   }),
   operation({
     id: "deleteWebhookSubscription",
@@ -184,8 +188,8 @@ const edits = [
       meta: z.object({ cancelled: z.int().describe("Deliveries that will not be sent.") }),
     }),
     refusals: ["subscription_unknown"],
-    run: async ({ shopId, params }) => {
-      const deleted = await deleteSubscription(shopId, params["id"] ?? "");
+    run: async ({ within, params }) => {
+      const deleted = await deleteSubscription(within, params["id"] ?? "");
       return deleted.ok ? accept({ meta: deleted.value }) : deleted;
     },
   }),

@@ -20,14 +20,33 @@ const HEADERS = {
 const SIGNATURE_NEXT =
   "Only while the secret is rotated: as `X-Webhook-Signature`, made with the new secret.";
 
+/** A message, as far as the page of the events reads it: `payload` is JSON Schema of the whole body. */
+export type Message = {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly { readonly name: string }[];
+  readonly payload: object;
+  readonly examples: readonly { readonly payload: object }[];
+};
+
+/** The document, as far as the page of the events reads it. */
+export type AsyncApi = {
+  readonly info: { readonly title: string; readonly description: string };
+  readonly components: {
+    readonly messages: Readonly<Record<string, Message>>;
+    readonly schemas: { readonly headers: object };
+  };
+};
+
 const text = (description: string) => ({ type: "string", description });
 
 /**
  * The document, of AsyncAPI 3.0.
  * @param origin where this Laurel runs, as `https://laurel.example`
  */
-export function asyncApiDocument(origin: string): object {
-  return {
+export function asyncApiDocument(origin: string): AsyncApi {
+  const document = {
     asyncapi: "3.0.0",
     id: `${origin}/v1/asyncapi.json`,
     info: {
@@ -61,6 +80,7 @@ export function asyncApiDocument(origin: string): object {
       schemas: { headers: headers() },
     },
   };
+  return document;
 }
 
 function headers(): object {
@@ -72,7 +92,7 @@ function headers(): object {
   };
 }
 
-function message(type: EventType): object {
+function message(type: EventType) {
   const { title, about, group } = catalogueRow(type);
   // `input` leaves an object open to fields that are added later.
   const payload = jsonSchemaOf(envelopeSchema(type), { target: "draft-7" });

@@ -83,6 +83,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   page_too_far: "Pages by number end there. Use the cursor of the page before.",
   idempotency_key_reused: "This Idempotency-Key was used for another request.",
   idempotency_key_in_use: "The first request with this Idempotency-Key is still under way.",
+  idempotency_outcome_unknown:
+    "The first request with this Idempotency-Key began, and its answer was lost. Look whether it was done; then use another key.",
   too_many_requests: "Too many requests. Wait as long as Retry-After says.",
   failed: "Something failed on our side. Nothing is lost by asking again.",
   body_removed: "The body was removed after 30 days, so it cannot be sent again.",

@@ -84,6 +84,7 @@ export const REFUSALS = [
   "page_too_far",
   "idempotency_key_reused",
   "idempotency_key_in_use",
+  "idempotency_outcome_unknown",
   "too_many_requests",
   "failed",
 ] as const;

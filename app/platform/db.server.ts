@@ -29,6 +29,9 @@ export type ShopTx = {
   readonly lanes: Set<string>;
 };
 
+/** Where a use case works: in a transaction of its own for that shop, or in one that its caller has open. */
+export type Within = ShopId | ShopTx;
+
 type Open = { pool: JoinablePool; prisma: PrismaClient };
 let open: Open | undefined;
 
@@ -62,11 +65,14 @@ export function prisma(): PrismaClient {
 }
 
 /**
- * Runs `work` in one transaction on behalf of `shopId`, with row-level security set to it, then rings the lanes.
+ * Runs `work` in one transaction on behalf of a shop, with row-level security set to it, then rings the lanes. Within an
+ * open transaction it is a part of that one, which commits or takes back both.
  * @returns what `work` returns, after COMMIT.
  * @throws what `work` or a statement throws, after ROLLBACK.
  */
-export async function inShop<T>(shopId: ShopId, work: (tx: ShopTx) => Promise<T>): Promise<T> {
+export async function inShop<T>(within: Within, work: (tx: ShopTx) => Promise<T>): Promise<T> {
+  if (typeof within !== "string") return work(within);
+  const shopId = within;
   const client = await database().pool.connect();
   const join = () => joinPrisma(prisma(), client, TRANSACTION_MS);
   const { db, unawaited, commit, rollback } = begin(client, shopId, { join, longestMs: TRANSACTION_MS });

@@ -17,7 +17,7 @@ export const metrics = {
   apiRequests: new Counter({
     ...own,
     name: "laurel_api_requests_total",
-    help: "Requests to the REST API with a known key, by operation and answer.",
+    help: "Requests to the REST API, by operation and answer.",
     labelNames: ["operation", "status"],
   }),
   pointsPosted: new Counter({

@@ -2,7 +2,7 @@
 // headers are never among it.
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
+import type { ShopTx, Within } from "../platform/db.server.ts";
 import { explainError } from "./error-class.ts";
 import { openHeaders } from "./stored-headers.server.ts";
 import type { StoredHeaders } from "./stored-headers.server.ts";
@@ -60,17 +60,18 @@ export function listSubscriptions(shopId: ShopId): Promise<SubscriptionView[]> {
 }
 
 /** One subscription; null where the shop has none with this id. */
-export async function findSubscription(shopId: ShopId, id: string): Promise<SubscriptionView | null> {
-  const [found] = await inShop(shopId, (tx) => read(tx, id));
+export async function findSubscription(within: Within, id: string): Promise<SubscriptionView | null> {
+  const [found] = await inShop(within, (tx) => read(tx, id));
   return found ?? null;
 }
 
 /** The merchant's own headers with their values, to edit them; null where they cannot be opened, or there is no such subscription. */
-export async function readHeaders(shopId: ShopId, id: string): Promise<Record<string, string> | null> {
-  const row = await inShop(shopId, (tx) =>
-    tx.db.subscription.findFirst({ where: { shopId, id }, select: { headers: true } }),
-  );
-  return row === null ? null : openHeaders(row.headers as StoredHeaders, [shopId, id]);
+export async function readHeaders(within: Within, id: string): Promise<Record<string, string> | null> {
+  return inShop(within, async (tx) => {
+    const { shopId } = tx;
+    const row = await tx.db.subscription.findFirst({ where: { shopId, id }, select: { headers: true } });
+    return row === null ? null : openHeaders(row.headers as StoredHeaders, [shopId, id]);
+  });
 }
 
 async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> {

@@ -5,7 +5,7 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
+import type { ShopTx, Within } from "../platform/db.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import { log } from "../platform/log.server.ts";
 import { summon } from "../platform/upkeep.server.ts";
@@ -66,13 +66,16 @@ async function count(tx: ShopTx, which: FailedSince): Promise<number> {
 
 /**
  * Begins to send again what failed or was parked, and takes the first batch; a worker goes on with the rest. Refuses
- * while another is still taking (`replay_under_way`).
+ * while another is still taking (`replay_under_way`), and a subscription that the shop does not have.
  */
-export function startReplay(shopId: ShopId, which: FailedSince): Promise<Result<ReplayView>> {
-  return inShop(shopId, async (tx): Promise<Result<ReplayView>> => {
+export function startReplay(within: Within, which: FailedSince): Promise<Result<ReplayView>> {
+  return inShop(within, async (tx): Promise<Result<ReplayView>> => {
+    const { shopId } = tx;
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
     const { subscriptionId, since } = which;
+    if (subscriptionId !== null && !(await isKnown(tx, subscriptionId)))
+      return refuse("subscription_unknown");
     const running = await tx.db.replay.findFirst({ where: { shopId, subscriptionId, state: "running" } });
     if (running !== null) return refuse("replay_under_way");
     await tx.db.$executeRaw`
@@ -88,6 +91,9 @@ export function startReplay(shopId: ShopId, which: FailedSince): Promise<Result<
     return accept(begun);
   });
 }
+
+const isKnown = async ({ db, shopId }: ShopTx, id: string) =>
+  (await db.subscription.count({ where: { shopId, id } })) > 0;
 
 /** For the worker: takes the next batch of the shop's oldest replay; the round is over when none is left. */
 export function continueReplays(shopId: ShopId): Promise<Step> {

@@ -3,9 +3,8 @@
 import { Prisma } from "../../generated/prisma/index.js";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
+import type { ShopTx, Within } from "../platform/db.server.ts";
 import { refuseUnlessAllowed } from "./may-change.server.ts";
 
 export const MAX_SELECTED = 250;
@@ -36,8 +35,8 @@ async function replay(tx: ShopTx, ids: readonly string[]): Promise<number> {
 }
 
 /** Sends one delivery again. Refuses with the reason where it cannot be. */
-export async function replayOne(shopId: ShopId, deliveryId: string): Promise<Result<Replayed>> {
-  return inShop(shopId, async (tx): Promise<Result<Replayed>> => {
+export async function replayOne(within: Within, deliveryId: string): Promise<Result<Replayed>> {
+  return inShop(within, async (tx): Promise<Result<Replayed>> => {
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
     const done = await replay(tx, [deliveryId]);
@@ -59,12 +58,12 @@ async function whyNot(tx: ShopTx, deliveryId: string) {
 
 /** Sends the selected deliveries again (250 at the most are looked at). */
 export async function replaySelected(
-  shopId: ShopId,
+  within: Within,
   deliveryIds: readonly string[],
 ): Promise<Result<Replayed>> {
   const ids = [...new Set(deliveryIds)].slice(0, MAX_SELECTED);
   if (ids.length === 0) return refuse("delivery_unknown");
-  return inShop(shopId, async (tx): Promise<Result<Replayed>> => {
+  return inShop(within, async (tx): Promise<Result<Replayed>> => {
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
     const replayed = await replay(tx, ids);

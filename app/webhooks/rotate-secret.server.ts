@@ -1,9 +1,9 @@
 // Rotates a subscription's secret: old and new sign together for a day, or until somebody says that it is done.
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
+import type { Within } from "../platform/db.server.ts";
 import { seal } from "../platform/secrets.server.ts";
 import { subscriptionToChange } from "./may-change.server.ts";
 import { secretBinding } from "./prepare.server.ts";
@@ -15,8 +15,9 @@ export const OVERLAP_HOURS = 24;
 export type Rotation = { secret: string; endsAt: Date };
 
 /** Starts a rotation. Refuses while one is under way: two secrets at the most. */
-export async function rotateSecret(shopId: ShopId, id: string): Promise<Result<Rotation>> {
-  return inShop(shopId, async (tx): Promise<Result<Rotation>> => {
+export async function rotateSecret(within: Within, id: string): Promise<Result<Rotation>> {
+  return inShop(within, async (tx): Promise<Result<Rotation>> => {
+    const { shopId } = tx;
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
     if (found.value.rotating) return refuse("rotation_under_way");
@@ -32,23 +33,23 @@ export async function rotateSecret(shopId: ShopId, id: string): Promise<Result<R
 }
 
 /** "Finish now": from here on only the new secret signs. */
-export const finishRotation = (shopId: ShopId, id: string) => endRotation(shopId, id, "next");
+export const finishRotation = (within: Within, id: string) => endRotation(within, id, "next");
 
 /** Cancels: the new secret is forgotten, the old one goes on alone. */
-export const cancelRotation = (shopId: ShopId, id: string) => endRotation(shopId, id, "current");
+export const cancelRotation = (within: Within, id: string) => endRotation(within, id, "current");
 
 async function endRotation(
-  shopId: ShopId,
+  within: Within,
   id: string,
   keep: "current" | "next",
 ): Promise<Result<{ revision: number }>> {
-  return inShop(shopId, async (tx): Promise<Result<{ revision: number }>> => {
+  return inShop(within, async (tx): Promise<Result<{ revision: number }>> => {
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
     const { secret, nextSecret, revision } = found.value;
     if (nextSecret === null) return refuse("rotation_not_under_way");
     await tx.db.subscription.update({
-      where: { id, shopId },
+      where: { id, shopId: tx.shopId },
       data: {
         secret: keep === "next" ? nextSecret : secret,
         nextSecret: null,

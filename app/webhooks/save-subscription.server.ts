@@ -1,10 +1,9 @@
 // Creates a subscription, with its secret shown once, and saves what a merchant edits of it.
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
+import type { ShopTx, Within } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
 import { newId } from "../platform/ids.server.ts";
 import { seal } from "../platform/secrets.server.ts";
@@ -21,11 +20,12 @@ export const MAX_SUBSCRIPTIONS = 20;
 export type Created = { id: string; secret: string; sameUrl: boolean };
 
 /** Creates an enabled subscription. Refuses what the form, the plan or the limit of twenty forbids. */
-export async function createSubscription(shopId: ShopId, form: SubscriptionForm): Promise<Result<Created>> {
+export async function createSubscription(within: Within, form: SubscriptionForm): Promise<Result<Created>> {
   const checked = checkSubscription(form, env().WEBHOOK_LOOPBACK_HOSTS);
   if (!checked.ok) return checked;
   const settings = checked.value;
-  return inShop(shopId, async (tx): Promise<Result<Created>> => {
+  return inShop(within, async (tx): Promise<Result<Created>> => {
+    const { shopId } = tx;
     const refused = await refuseUnlessAllowed(tx);
     if (refused !== null) return refused;
     const others = await tx.db.subscription.findMany({ where: { shopId }, select: { url: true } });
@@ -47,7 +47,7 @@ export async function createSubscription(shopId: ShopId, form: SubscriptionForm)
  * Deliveries that wait go to the new URL.
  */
 export async function editSubscription(
-  shopId: ShopId,
+  within: Within,
   id: string,
   revision: number | null,
   form: SubscriptionForm,
@@ -55,7 +55,8 @@ export async function editSubscription(
   const checked = checkSubscription(form, env().WEBHOOK_LOOPBACK_HOSTS);
   if (!checked.ok) return checked;
   const settings = checked.value;
-  return inShop(shopId, async (tx): Promise<Result<{ revision: number; sameUrl: boolean }>> => {
+  return inShop(within, async (tx): Promise<Result<{ revision: number; sameUrl: boolean }>> => {
+    const { shopId } = tx;
     const found = await subscriptionToChange(tx, id, revision);
     if (!found.ok) return found;
     const next = found.value.revision + 1;

@@ -1,10 +1,9 @@
 // Pauses, resumes, disables, enables and deletes a subscription.
 import { accept } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import type { ShopId } from "../loyalty/ids.ts";
 import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
-import type { ShopTx } from "../platform/db.server.ts";
+import type { ShopTx, Within } from "../platform/db.server.ts";
 import { subscriptionToChange } from "./may-change.server.ts";
 
 /** enabled: deliveries go out. paused: events are kept for later. disabled: new events owe it nothing. */
@@ -15,11 +14,11 @@ export type SubscriptionState = "enabled" | "paused" | "disabled";
  * waited goes out. No attempt starts after the commit of a pause or of disabling.
  */
 export async function switchSubscription(
-  shopId: ShopId,
+  within: Within,
   id: string,
   state: SubscriptionState,
 ): Promise<Result<{ revision: number }>> {
-  return inShop(shopId, async (tx): Promise<Result<{ revision: number }>> => {
+  return inShop(within, async (tx): Promise<Result<{ revision: number }>> => {
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
     if (found.value.state === state) return accept({ revision: found.value.revision });
@@ -27,7 +26,7 @@ export async function switchSubscription(
     const disabled = state === "disabled";
     const revision = found.value.revision + 1;
     await tx.db.subscription.update({
-      where: { id, shopId },
+      where: { id, shopId: tx.shopId },
       data: {
         state,
         revision,
@@ -52,8 +51,9 @@ async function startAfresh(tx: ShopTx, id: string): Promise<void> {
 }
 
 /** Deletes a subscription. What it was still owed is cancelled; its log stays until it is too old. */
-export async function deleteSubscription(shopId: ShopId, id: string): Promise<Result<{ cancelled: number }>> {
-  return inShop(shopId, async (tx): Promise<Result<{ cancelled: number }>> => {
+export async function deleteSubscription(within: Within, id: string): Promise<Result<{ cancelled: number }>> {
+  return inShop(within, async (tx): Promise<Result<{ cancelled: number }>> => {
+    const { shopId } = tx;
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
     const at = now();

@@ -1,5 +1,6 @@
 // /v1/customers: lists, one, and points given and taken, once for each key.
 import { describe, expect, test } from "vitest";
+import { inShop } from "../../app/platform/db.server.ts";
 import { entriesOf, eventsOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
 import "../support/database.ts";
 import { growthShopWithProgram, integrator } from "./an-integrator.ts";
@@ -31,9 +32,13 @@ test("a customer has Mage's names, and is found by member id, Shopify id and add
     last_name: null,
     current_points: 600,
     lifetime_points: 600,
+    redeemed_points: 0,
+    points_expire_at: null,
     loyalty_status: "member",
     vip_tier: { id: "silver", name: "Silver", points_required: 500, points_multiplier: "1.25" },
   });
+  const { created_at: joined, last_activity_at: active, updated_at: updated } = body.data.attributes;
+  expect([joined, active].every((at) => String(updated) >= String(at))).toBe(true);
   for (const id of [body.data.id, "ada@example.com", "ADA@example.com"]) {
     expect((await ask("GET", `/v1/customers/${encodeURIComponent(id)}`)).body).toEqual(body);
   }
@@ -98,15 +103,26 @@ describe("adjusting points", () => {
   });
 
   test.each([
-    [{ adjustment: 0, note: "x" }, 422, "points_zero"],
+    [{ adjustment: 0, note: "x" }, 400, "points_zero"],
     [{ adjustment: -601, note: "x" }, 422, "insufficient_points"],
-    [{ adjustment: 1e12, note: "x" }, 422, "points_too_many"],
-    [{ adjustment: 1, note: " " }, 422, "note_missing"],
-    [{ adjustment: 1, note: "x".repeat(501) }, 422, "note_too_long"],
+    [{ adjustment: 1e12, note: "x" }, 400, "points_too_many"],
+    [{ adjustment: 1, note: " " }, 400, "note_missing"],
+    [{ adjustment: 1, note: "x".repeat(501) }, 400, "note_too_long"],
   ])("refuses %j", async (body, status, code) => {
     const { ask } = await shopWithPeople();
     const answer = await ask("POST", "/v1/customers/71/points", { body });
     expect([answer.status, answer.body.errors[0]?.code]).toEqual([status, code]);
+  });
+
+  test("of an excluded customer is forbidden", async () => {
+    const { shop, ask } = await shopWithPeople();
+    await inShop(shop, (tx) =>
+      tx.db.member.updateMany({ where: { shopId: shop, customerId: "71" }, data: { state: "deactivated" } }),
+    );
+    const answer = await ask("POST", "/v1/customers/71/points", { body: { adjustment: 1, note: "x" } });
+    expect([answer.status, answer.body.errors[0]?.code]).toEqual([403, "member_inactive"]);
+    const { attributes } = (await ask("GET", "/v1/customers/71")).body.data;
+    expect(attributes["loyalty_status"]).toBe("excluded");
   });
 
   test("happens once for each Idempotency-Key, also when ten ask at the same time", async () => {

@@ -12,6 +12,7 @@ import type { ShopId } from "../../app/loyalty/ids.ts";
 import { eventsOf, sendOrder } from "../orders/a-shop.ts";
 import { stopClock } from "../support/clock.ts";
 import "../support/database.ts";
+import { endpoint } from "../webhooks/shop-with-endpoint.ts";
 import { growthShopWithProgram, integrator } from "./an-integrator.ts";
 import type { Ask } from "./an-integrator.ts";
 
@@ -140,6 +141,23 @@ test("what does not read is refused", async () => {
     expect((await ask("GET", `/v1/events?${query}`)).status, query).toBe(400);
   }
   expect((await ask("GET", "/v1/events/evt_nothing")).status).toBe(404);
+});
+
+test("a test is no event of the feed, and is found by its id", async () => {
+  const [shop, receiver] = [await growthShopWithProgram(), await endpoint()];
+  const { ask } = await integrator(shop);
+  const body = { url: receiver.url, events: ["points.earned"] };
+  const { id } = (await ask("POST", "/v1/webhook-subscriptions", { body })).body.data;
+  const sent = await ask("POST", `/v1/webhook-subscriptions/${id}/test`, {
+    body: { event: "points.earned" },
+  });
+  await recordOne(shop);
+  const { ids } = await poll(ask, "/v1/events", 1);
+  const tested = String(sent.body.data.attributes["event_id"]);
+  expect(ids).toHaveLength(1);
+  expect(ids).not.toContain(tested);
+  const { data: event } = (await ask("GET", `/v1/events/${tested}`)).body;
+  expect(event.attributes["payload"]).toMatchObject({ event: "points.earned", test: true });
 });
 
 test("every event type has its words, schema, example and formats", async () => {

@@ -3,12 +3,15 @@ import { describe, expect, test } from "vitest";
 import { answerApi } from "../../app/api/answer.server.ts";
 import { BURST, REQUESTS_PER_SECOND } from "../../app/api/rate-limit.ts";
 import { inShop } from "../../app/platform/db.server.ts";
+import { registry } from "../../app/platform/metrics.server.ts";
 import { listApiKeys, revokeApiKey } from "../../app/shops/api-keys.server.ts";
 import { sendCustomer } from "../orders/a-shop.ts";
 import { stopClock } from "../support/clock.ts";
 import "../support/database.ts";
 import { askWith, growthShopWithProgram, integrator } from "./an-integrator.ts";
+import { refuseRows } from "./refused-rows.ts";
 
+const ENDPOINT = { url: "http://127.0.0.1:9/hooks", events: ["points.earned"] };
 const codes = ({ body }: { body: { errors: { code: string }[] } }) => body.errors.map(({ code }) => code);
 
 describe("a key", () => {
@@ -91,7 +94,9 @@ test("a key that asks too fast is told how long to wait, others are not held up"
   const [hasty, calm] = [await integrator(shop), await integrator(shop)];
   for (let i = 1; i <= BURST; i += 1) {
     const { status, headers } = await hasty.ask("GET", "/v1/event-types");
-    expect([status, headers.get("RateLimit-Remaining")]).toEqual([200, String(BURST - i)]);
+    const told = ["Limit", "Remaining", "Reset"].map((name) => headers.get(`RateLimit-${name}`));
+    const seconds = String(Math.ceil(i / REQUESTS_PER_SECOND));
+    expect([status, ...told]).toEqual([200, String(BURST), String(BURST - i), seconds]);
   }
   const refused = await hasty.ask("GET", "/v1/event-types");
   expect([refused.status, codes(refused), refused.headers.get("Retry-After")]).toEqual([
@@ -105,6 +110,20 @@ test("a key that asks too fast is told how long to wait, others are not held up"
     expect((await hasty.ask("GET", "/v1/event-types")).status).toBe(200);
   }
   expect((await hasty.ask("GET", "/v1/event-types")).status).toBe(429);
+});
+
+test("a failure of ours carries the pace like any answer, and is counted", async () => {
+  const { ask } = await integrator(await growthShopWithProgram());
+  await refuseRows("subscription", "true");
+  const counted = async () =>
+    /^laurel_api_requests_total\{operation="createWebhookSubscription",status="500"\} (\d+)$/m.exec(
+      await registry.metrics(),
+    )?.[1] ?? "0";
+  const before = Number(await counted());
+  const failed = await ask("POST", "/v1/webhook-subscriptions", { body: ENDPOINT });
+  expect([failed.status, codes(failed)]).toEqual([500, ["failed"]]);
+  expect(failed.headers.get("RateLimit-Remaining")).toBe(String(BURST - 1));
+  expect(Number(await counted())).toBe(before + 1);
 });
 
 describe("a request that does not read", () => {
@@ -151,9 +170,9 @@ describe("a request that does not read", () => {
         [400, "request_invalid", { parameter: "limit" }],
         [400, "request_invalid", { parameter: "page[size]" }],
         [400, "cursor_invalid", { parameter: "page[cursor]" }],
-        [422, "page_too_far", { parameter: "page[number]" }],
+        [400, "page_too_far", { parameter: "page[number]" }],
         [404, "member_unknown", undefined],
-        [400, "request_invalid", { parameter: "Idempotency-Key" }],
+        [400, "request_invalid", { header: "Idempotency-Key" }],
       ],
     );
     expect(answers[2]?.headers.get("Allow")).toBe("GET");
@@ -178,6 +197,24 @@ describe("a request that does not read", () => {
       },
       { source: { parameter: "filter[created_from]" }, detail: "It must be a time as 2026-11-21T10:00:00Z." },
     ]);
+  });
+
+  test("names the field as it was sent, also where a use case refuses it", async () => {
+    const { ask } = await integrator(await growthShopWithProgram());
+    await ask("POST", "/v1/webhook-subscriptions", { body: ENDPOINT });
+    const [subscription] = (await ask("GET", "/v1/webhook-subscriptions")).body.data;
+    const at = `/v1/webhook-subscriptions/${subscription?.id}`;
+    const sourceOf = async (method: string, path: string, body: object) =>
+      (await ask(method, path, { body })).body.errors[0]?.source;
+    const events = ["points.stolen"];
+    expect(await sourceOf("POST", `${at}/test`, { event: "points.stolen" })).toEqual({ pointer: "/event" });
+    expect(await sourceOf("PATCH", at, { events })).toEqual({ pointer: "/events" });
+    expect(await sourceOf("PATCH", at, { data: { attributes: { events } } })).toEqual({
+      pointer: "/data/attributes/events",
+    });
+    expect(await sourceOf("PATCH", at, { data: { attributes: { rate_per_second: 0 } } })).toEqual({
+      pointer: "/data/attributes/rate_per_second",
+    });
   });
 
   test("a text that cannot be stored is refused, and an address with a NUL", async () => {

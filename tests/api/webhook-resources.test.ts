@@ -170,7 +170,7 @@ describe("a subscription", () => {
   ])("refuses %j", async (wrong, code) => {
     const { ask } = await integrator(await growthShopWithProgram());
     const body = { url: ELSEWHERE, events: ["points.earned"], ...wrong };
-    expect(codeOf(await ask("POST", at, { body }))).toEqual([422, code]);
+    expect(codeOf(await ask("POST", at, { body }))).toEqual([400, code]);
   });
 
   test("of another shop is unknown, whatever is asked of it", async () => {
@@ -255,6 +255,11 @@ describe("deliveries", () => {
     expect(codeOf(await ask("GET", "/v1/deliveries/dlv_x"))).toEqual([404, "delivery_unknown"]);
     expect(codeOf(await ask("POST", "/v1/deliveries/dlv_x/replay"))).toEqual([404, "delivery_unknown"]);
     expect(codeOf(await ask("GET", "/v1/replays/rpl_x"))).toEqual([404, "replay_unknown"]);
+    const elsewhere = { failed_since: "2026-01-01T00:00:00Z", subscription_id: "whsub_x" };
+    expect(codeOf(await ask("POST", "/v1/replays", { body: elsewhere }))).toEqual([
+      404,
+      "subscription_unknown",
+    ]);
     expect(codeOf(await ask("GET", "/v1/deliveries?filter[state]=lost"))).toEqual([400, "request_invalid"]);
     expect(codeOf(await ask("POST", "/v1/deliveries/replay", { body: { delivery_ids: [] } }))).toEqual([
       400,

@@ -31,7 +31,8 @@ const isFree = (port: number) =>
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 
-async function freeTrio(): Promise<number> {
+/** The first of three ports in a row that are free: what a demo takes. */
+export async function freeTrio(): Promise<number> {
   for (let tried = 0; tried < TRIES; tried += 1) {
     // Below what systems give to connections of their own (from 32768 on Linux), so that none is taken meanwhile.
     const port = 20_000 + Math.floor(Math.random() * 4_000) * 3;

@@ -1,10 +1,7 @@
 // One operation of the API: how it is asked, what it takes, what it answers, what it may refuse.
-import type { DescribedOperation, Schema } from "../../api/openapi.ts";
-import { Marked } from "../marked.tsx";
+import type { Content, DescribedOperation, Schema } from "../../api/openapi.ts";
+import { Fields, Paragraphs } from "./fields.tsx";
 import { schemaRows, typeOf } from "./schema-rows.ts";
-import type { SchemaRow } from "./schema-rows.ts";
-
-type Content = DescribedOperation["responses"][string]["content"];
 
 type Props = {
   readonly method: string;
@@ -25,7 +22,7 @@ export function OperationCard({ method, path, origin, operation }: Props) {
         <b className={method}>{method.toUpperCase()}</b> <code>{path}</code>
       </p>
       <Paragraphs text={description} />
-      <pre>{curlOf({ method, path, origin, body: exampleIn(requestBody?.content) })}</pre>
+      <pre tabIndex={0}>{curlOf({ method, path, origin, body: exampleIn(requestBody?.content) })}</pre>
       {parameters.length > 0 && (
         <Fields
           title="Parameters"
@@ -43,6 +40,9 @@ export function OperationCard({ method, path, origin, operation }: Props) {
       )}
       <details>
         <summary>Refusals</summary>
+        <p>
+          Each is an <a href="#errors">error document</a>.
+        </p>
         <dl>
           {refused.map(([status, { description: about }]) => (
             <div key={status}>
@@ -55,56 +55,6 @@ export function OperationCard({ method, path, origin, operation }: Props) {
         </dl>
       </details>
     </article>
-  );
-}
-
-/** Paragraphs with an empty line between them; a first word between double asterisks is bold. */
-export function Paragraphs({ text }: { readonly text: string }) {
-  return text.split("\n\n").map((paragraph, index) => {
-    const [before = "", bold = "", after = ""] = paragraph.split("**");
-    return (
-      <p key={index}>
-        <Marked text={before} />
-        {bold !== "" && <b>{bold}</b>}
-        <Marked text={after} />
-      </p>
-    );
-  });
-}
-
-function Fields({ title, rows, folded }: { title: string; rows: readonly SchemaRow[]; folded?: boolean }) {
-  const table = (
-    <div className="wide">
-      <table>
-        <tbody>
-          {rows.map(({ name, type, about, optional }) => (
-            <tr key={name}>
-              <th scope="row">
-                <code>{name}</code>
-              </th>
-              <td>
-                <span className="type">
-                  {type}
-                  {optional ? ", optional" : ""}
-                </span>
-                {about !== "" && (
-                  <p>
-                    <Marked text={about} />
-                  </p>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-  if (folded !== true) return [<h4 key="title">{title}</h4>, <div key="table">{table}</div>];
-  return (
-    <details>
-      <summary>{title}</summary>
-      {table}
-    </details>
   );
 }
 

@@ -13,6 +13,7 @@ import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
 import { rollUpHealth } from "../webhooks/health-history.server.ts";
 import { continueReplays } from "../webhooks/replay-since.server.ts";
+import { continueDeletions } from "../webhooks/stop-sending.server.ts";
 import { startLoop } from "./loop.server.ts";
 import type { Loop } from "./loop.server.ts";
 
@@ -28,6 +29,7 @@ type Upkeep = {
 };
 
 const UPKEEP: Readonly<Record<string, Upkeep>> = {
+  deleted: { every: "hour", step: continueDeletions },
   guests: { every: "hour", step: matchLeftGuests },
   health: { every: "hour", step: rollUpHealth },
   replays: { every: "hour", step: continueReplays },

@@ -14,6 +14,7 @@ import { recomputeNext } from "../tiers/recompute.server.ts";
 import { rollUpHealth } from "../webhooks/health-history.server.ts";
 import { continueReplays } from "../webhooks/replay-since.server.ts";
 import { continueDeletions } from "../webhooks/stop-sending.server.ts";
+import { tellDisabled } from "../webhooks/tell-disabled.server.ts";
 import { startLoop } from "./loop.server.ts";
 import type { Loop } from "./loop.server.ts";
 
@@ -32,6 +33,7 @@ const UPKEEP: Readonly<Record<string, Upkeep>> = {
   deleted: { every: "hour", step: continueDeletions },
   guests: { every: "hour", step: matchLeftGuests },
   health: { every: "hour", step: rollUpHealth },
+  notices: { every: "hour", step: tellDisabled },
   replays: { every: "hour", step: continueReplays },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },

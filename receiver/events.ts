@@ -271,6 +271,14 @@ export type EventData = {
     matched_by: "email" | "customer" | "manual";
     points_awarded: number;
   };
+  /** Webhook disabled. */
+  "webhook.disabled": {
+    subscription_id: string;
+    /** Where it was sent to: the host alone, since the rest of an address may be secret. */
+    host: string;
+    /** `gone`: 410. `failing`: three days of nothing but failure. */
+    reason: "gone" | "failing";
+  };
   /** Test. */
   "test": {
     message: string;
@@ -312,5 +320,6 @@ export const EVENT_TYPES: readonly EventType[] = [
   "member.deactivated",
   "order.recorded",
   "order.matched",
+  "webhook.disabled",
   "test",
 ];

@@ -7,8 +7,8 @@ import { asyncApiDocument } from "../app/events/asyncapi.ts";
 import { catalogueRow, EVENT_TYPES, type EventType } from "../app/events/catalogue.ts";
 import { API_VERSION } from "../app/events/envelope.ts";
 import { fieldsOf } from "../app/events/fields.ts";
+import { DEFAULT_RETRY_SCHEDULE_S } from "../app/platform/env.server.ts";
 import { FORMATS } from "../app/webhooks/formats/formats.ts";
-import { DEFAULT_SCHEDULE_S } from "../app/webhooks/schedule.ts";
 import { SNIPPETS } from "../app/webhooks/snippets.ts";
 import { eventsByFormat, otherSystems } from "./other-systems.ts";
 import { receiverTypes } from "./receiver-types.ts";
@@ -55,7 +55,7 @@ export function documents(): { file: string; text: string }[] {
 function webhooks(): string {
   const parts: Record<string, string> = {
     api_version: API_VERSION,
-    schedule: DEFAULT_SCHEDULE_S.map(duration).join(", "),
+    schedule: DEFAULT_RETRY_SCHEDULE_S.map(duration).join(", "),
     snippets: SNIPPETS.map((s) => `### ${s.label}\n\n${fenced(s.language, s.code)}`).join("\n\n"),
     vectors: vectors().map(vector).join("\n\n"),
     formats: formats(),

@@ -23,14 +23,15 @@ const counting: Reporter = {
   },
 };
 
-/** Says what is left out on this machine. Where all is asked for, each is a failure. */
+/** Says what is left out on this machine. Where all is asked for, each is a failure, unless it is `beyond`. */
 function sayWhatIsLeftOut(all: boolean): void {
   const missing = missingNeeds();
   if (missing.length === 0) return;
   say("Left out on this machine:");
   for (const { programs, leavesOut } of missing) say(`  - ${leavesOut} (no ${programs[0] ?? ""})`);
-  say(`To add them: sudo apt-get install -y ${missing.map((need) => need.debian).join(" ")}\n`);
-  if (all) counts.failed += missing.length;
+  const packages = missing.flatMap(({ debian }) => debian ?? []);
+  if (packages.length > 0) say(`To add them: sudo apt-get install -y ${packages.join(" ")}\n`);
+  if (all) counts.failed += missing.filter(({ beyond }) => beyond !== true).length;
 }
 
 async function run(): Promise<void> {

@@ -1,6 +1,7 @@
 // /v1/deliveries: the log, and sending again one by one.
 import { z } from "zod";
 import { accept, refuse } from "../loyalty/refusal.ts";
+import { DELIVERY_REASONS } from "../webhooks/delivery-reason.ts";
 import { findDelivery } from "../webhooks/find-delivery.server.ts";
 import type { AttemptView } from "../webhooks/find-delivery.server.ts";
 import { DELIVERY_STATES, listDeliveries } from "../webhooks/list-deliveries.server.ts";
@@ -20,7 +21,10 @@ const attributes = z.object({
   order_id: z.string().nullable(),
   format: z.string(),
   state: z.enum(DELIVERY_STATES),
-  reason: z.string().nullable().describe("Why it is parked or cancelled."),
+  reason: z
+    .string()
+    .nullable()
+    .describe(`Why it is parked or cancelled: ${DELIVERY_REASONS.join(", ")}.`),
   attempts: z.int(),
   manual: z.boolean().describe("Sent again by hand."),
   next_attempt_at: time.nullable(),

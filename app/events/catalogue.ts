@@ -6,12 +6,14 @@ import { pointsEvents } from "./points-events.ts";
 import { row } from "./shapes.ts";
 import type { CatalogueRow } from "./shapes.ts";
 import { tierEvents } from "./tier-events.ts";
+import { webhookEvents } from "./webhook-events.ts";
 
 export const catalogue = {
   ...pointsEvents,
   ...tierEvents,
   ...memberEvents,
   ...orderEvents,
+  ...webhookEvents,
   test: row({
     group: "test",
     title: "Test",

@@ -24,14 +24,15 @@ export function envelopeSchema(type: EventType): z.ZodType {
 
 /** A whole body of this type, as an example. */
 export function exampleEnvelope(type: EventType): Record<string, unknown> {
+  const data = catalogueRow(type).example as object;
   return {
     id: "evt_01JD8Q2ZC4K6M8P0R2T4V6X8Z4",
     event: type,
     shop: "my-store",
     timestamp: "2026-11-01T19:00:00.000Z",
     api_version: API_VERSION,
-    sequence: type === "test" ? 0 : 42,
+    sequence: "member_id" in data ? 42 : 0,
     test: type === "test",
-    data: catalogueRow(type).example,
+    data,
   };
 }

@@ -29,7 +29,7 @@ export const exampleBalances = {
   lifetime_points: 512,
 };
 
-export type EventGroup = "points" | "tiers" | "members" | "orders" | "test";
+export type EventGroup = "points" | "tiers" | "members" | "orders" | "webhooks" | "test";
 
 /** One row of the catalogue. `about` is the paragraph of the documentation; `example` satisfies `data`. */
 export type CatalogueRow<Data extends z.ZodType> = {

@@ -44,7 +44,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   url_has_credentials:
     "Leave user name and password out of the address; the signature proves who is sending.",
   url_host_refused: "This host is not on the public internet.",
-  url_unresolvable: "This host name could not be found. Check the spelling.",
+  url_unresolvable: "This host name leads to no address on the public internet. Check the spelling.",
   headers_too_many: "That is more headers than a subscription may have.",
   header_name_invalid: "A header's name may have letters, digits and hyphens only.",
   header_name_reserved: "This header is set by Laurel or by HTTP itself.",

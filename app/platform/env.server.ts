@@ -2,7 +2,11 @@
 import { z } from "zod";
 
 const KEY_BYTES = 32;
-const DEFAULT_RETRY_SCHEDULE_S = "10,60,300,1800,7200,21600,43200,86400,86400";
+/** Seconds between attempts: about three days. webhooks.md, "Answers". */
+export const DEFAULT_RETRY_SCHEDULE_S = [10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400] as const;
+/** What the contract promises at the least, and what no endpoint takes for an attack. */
+const LEAST_RETRIES = 3;
+const LEAST_WAIT_S = 1;
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z
@@ -34,7 +38,7 @@ const keyring = z
 
 const schedule = z
   .string()
-  .default(DEFAULT_RETRY_SCHEDULE_S)
+  .default(DEFAULT_RETRY_SCHEDULE_S.join(","))
   .transform((text) => text.split(",").map(Number))
   .refine((waits) => waits.length <= 30 && waits.every((wait) => Number.isFinite(wait) && wait > 0), {
     error: "a list of seconds above zero, as `10,60,300`",
@@ -72,6 +76,9 @@ const Environment = z.object({
   METRICS_TOKEN: z.string().min(16, "is too short: 16 characters at the least").optional(),
 });
 
+/** Every variable that is read. .env.example has each; a test compares. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
 /** The parsed environment. */
 export type Env = z.output<typeof Environment>;
 
@@ -88,6 +95,24 @@ export class WeakEnvironment extends Error {
   }
 }
 
+function weakInProduction(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  for (const name of NEVER_IN_PRODUCTION) {
+    if (given[name] !== undefined) problems.push(`${name}: unset it; it is refused in production`);
+  }
+  // As whoever connects reads it: `HTTP:` is http.
+  if ((URL.parse(given["SHOPIFY_APP_URL"] ?? "")?.protocol ?? "https:") !== "https:")
+    problems.push("SHOPIFY_APP_URL: must be https in production");
+  if (Number(given["WEBHOOK_DEADLINE_MS"] ?? 15_000) < 5_000)
+    problems.push("WEBHOOK_DEADLINE_MS: 5000 at the least in production");
+  const waits = schedule.safeParse(given["WEBHOOK_RETRY_SCHEDULE_S"]).data;
+  if (waits !== undefined && (waits.length < LEAST_RETRIES || waits.some((wait) => wait < LEAST_WAIT_S)))
+    problems.push(
+      `WEBHOOK_RETRY_SCHEDULE_S: in production ${LEAST_RETRIES} waits at the least, none under a second`,
+    );
+  return problems;
+}
+
 /**
  * Parses environment variables.
  * @throws WeakEnvironment with one sentence per missing or weak value.
@@ -95,16 +120,7 @@ export class WeakEnvironment extends Error {
 export function parseEnv(variables: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const problems: string[] = [];
-  if (given["NODE_ENV"] === "production") {
-    for (const name of NEVER_IN_PRODUCTION) {
-      if (given[name] !== undefined) problems.push(`${name}: unset it; it is refused in production`);
-    }
-    // As whoever connects reads it: `HTTP:` is http.
-    if ((URL.parse(given["SHOPIFY_APP_URL"] ?? "")?.protocol ?? "https:") !== "https:")
-      problems.push("SHOPIFY_APP_URL: must be https in production");
-    if (Number(given["WEBHOOK_DEADLINE_MS"] ?? 15_000) < 5_000)
-      problems.push("WEBHOOK_DEADLINE_MS: 5000 at the least in production");
-  }
+  if (given["NODE_ENV"] === "production") problems.push(...weakInProduction(given));
   const parsed = Environment.safeParse(given);
   if (!parsed.success)
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));

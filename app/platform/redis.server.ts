@@ -1,6 +1,7 @@
 // The connection to Redis: single, Sentinel or Cluster, by the form of REDIS_URL.
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { log } from "./log.server.ts";
+import { readRedisAddress, type RedisAddress } from "./redis-address.ts";
 import { onShutdown } from "./shutdown.server.ts";
 
 const RECONNECT_MS_MAX = 2_000;
@@ -15,26 +16,9 @@ function optionsFor(use: RedisUse): RedisOptions {
     : { ...steady, maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000 };
 }
 
-/**
- * Opens a connection.
- * @param address `redis://`, `rediss://`, `redis+sentinel://host:port,host:port/master`, `redis+cluster://host:port,host:port`
- */
+/** Opens a connection to what REDIS_URL says: see redis-address.ts. */
 export function openRedis(address: string, use: RedisUse): Redis | Cluster {
-  const options = optionsFor(use);
-  const [scheme = "", rest = ""] = address.split("://");
-  const [, credentials, hosts = "", path = ""] = /^(?:([^@]*)@)?([^/]*)(?:\/(.*))?$/.exec(rest) ?? [];
-  const password = credentials?.split(":")[1];
-  const auth = password === undefined ? {} : { password: decodeURIComponent(password) };
-  const nodes = hosts.split(",").map((host) => {
-    const [name = "127.0.0.1", port] = host.split(":");
-    return { host: name, port: Number(port ?? (scheme === "redis+sentinel" ? 26_379 : 6_379)) };
-  });
-  const redis =
-    scheme === "redis+sentinel"
-      ? new Redis({ ...options, ...auth, sentinels: nodes, name: path || "mymaster" })
-      : scheme === "redis+cluster"
-        ? new Cluster(nodes, { redisOptions: { ...options, ...auth } })
-        : new Redis(address, options);
+  const redis = connect(readRedisAddress(address), optionsFor(use));
   // BullMQ leaves a connection open that it was given; one that reconnects for ever would keep the process alive.
   onShutdown("redis", () => {
     redis.disconnect();
@@ -50,4 +34,15 @@ export function openRedis(address: string, use: RedisUse): Redis | Cluster {
     away = false;
   });
   return redis;
+}
+
+function connect(to: RedisAddress, options: RedisOptions): Redis | Cluster {
+  switch (to.form) {
+    case "single":
+      return new Redis(to.address, options);
+    case "sentinel":
+      return new Redis({ ...options, ...to.options });
+    case "cluster":
+      return new Cluster(to.nodes, { ...to.cluster, redisOptions: { ...options, ...to.options } });
+  }
 }

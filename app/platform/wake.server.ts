@@ -42,8 +42,14 @@ export function hearWakes(heard: (id: string) => void): { stop: () => Promise<vo
     client.on("error", (error) => log.warn("wake.connection_lost", {}, error));
     // Once for every connection, also for one that was never made.
     client.once("end", () => again());
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      // Connected or not, nobody hears on it.
+      client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   function again(): void {

@@ -17,6 +17,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   tiers: "Tiers",
   members: "Members",
   orders: "Orders",
+  webhooks: "Webhooks",
   test: "Test",
 };
 

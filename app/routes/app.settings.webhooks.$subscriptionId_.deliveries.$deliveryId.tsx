@@ -28,6 +28,7 @@ import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { DeliveryBadge } from "../components/webhooks/words.tsx";
 import { asCurl } from "../webhooks/curl.ts";
+import { wordsOfReason } from "../webhooks/delivery-reason.ts";
 import { formatLabel } from "../webhooks/formats/formats.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
@@ -44,14 +45,6 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export const clientAction = answeredInline;
 export const clientLoader = askedFresh;
-
-const REASONS: Readonly<Record<string, string>> = {
-  subscription_deleted: "The subscription was deleted.",
-  not_in_format: "It was set aside: its payload format cannot say this event.",
-  workers_died: "It was set aside: workers ended while they had it.",
-  secret_unreadable:
-    "It was set aside: the signing secret or the headers cannot be opened. Rotate the secret, enter the headers again, then send again.",
-};
 
 export default function DeliveryPage() {
   const { delivery, subscription } = useFresh(useLoaderData<typeof loader>());
@@ -81,7 +74,7 @@ export default function DeliveryPage() {
             )}
             {delivery.reason !== null && (
               <Banner tone="warning">
-                <p>{REASONS[delivery.reason] ?? delivery.reason}</p>
+                <p>{wordsOfReason(delivery.reason)}</p>
               </Banner>
             )}
             {delivery.list.length === 0 && (

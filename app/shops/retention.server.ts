@@ -5,7 +5,10 @@ import { log } from "../platform/log.server.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Milliseconds that each is kept. An export says itself when it ends. */
+/**
+ * Milliseconds that each is kept. An export says itself when it ends. With an event's body ends what is still owed of it:
+ * those deliveries are cancelled as `expired`, unless a worker holds one at that moment.
+ */
 export const KEPT_MS = {
   receipts: 7 * DAY_MS,
   event_bodies: 30 * DAY_MS,
@@ -14,7 +17,7 @@ export const KEPT_MS = {
   exports: 0,
 } as const;
 
-/** Rows that one statement removes. */
+/** Rows of a kind that one statement removes, and deliveries that it cancels. */
 export const REMOVE_BATCH = 5_000;
 /** Batches of one kind in one run; what is left waits for the next. */
 const BATCHES_MAX = 200;
@@ -25,7 +28,7 @@ export async function removeOld(): Promise<number> {
   for (const [what, keptMs] of Object.entries(KEPT_MS)) {
     const before = new Date(now().getTime() - keptMs);
     let removed = REMOVE_BATCH;
-    for (let batch = 0; batch < BATCHES_MAX && removed === REMOVE_BATCH; batch += 1) {
+    for (let batch = 0; batch < BATCHES_MAX && removed >= REMOVE_BATCH; batch += 1) {
       removed = await removeBatch(what, before);
       total += removed;
     }

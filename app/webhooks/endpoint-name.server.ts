@@ -7,8 +7,9 @@ import { createResolver, systemLookUp } from "./resolve.server.ts";
 import type { LookUp } from "./resolve.server.ts";
 
 /**
- * Refuses a URL whose name has no address (`url_unresolvable`) or any that is not public (`url_host_refused`). A URL
- * that is wrong as it stands is left to the form's own check. Every attempt asks again: this is no promise.
+ * Refuses a URL whose name has no address, or any that is not public: one refusal for both (`url_unresolvable`), so that
+ * where the name servers know names of the inside, the form tells of none. A URL that is wrong as it stands is left to
+ * the form's own check. Every attempt asks again: this is no promise.
  */
 export async function refuseName(text: string, lookUp: LookUp = systemLookUp()): Promise<Refused | null> {
   const hosts = env().WEBHOOK_LOOPBACK_HOSTS;
@@ -17,6 +18,5 @@ export async function refuseName(text: string, lookUp: LookUp = systemLookUp()):
   const url = new URL(checked.value);
   if (isLoopbackSwitched(url, hosts)) return null;
   const resolved = await createResolver(lookUp).resolve(url.hostname);
-  if (resolved.ok) return null;
-  return refuse(resolved.error === "dns" ? "url_unresolvable" : "url_host_refused", { field: "url" });
+  return resolved.ok ? null : refuse("url_unresolvable", { field: "url" });
 }

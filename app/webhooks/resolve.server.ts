@@ -5,11 +5,14 @@ import { addressBytes, isPublicAddress } from "./public-address.ts";
 
 const TRY_MS = 2_000;
 const TRIES = 2;
-/** Answers that say "no such record", which is no failure as long as the other family has one. */
+/** Answers that say "no such record", and are no failure. */
 const NO_RECORD = new Set(["ENODATA", "ENOTFOUND"]);
 const MAX_ADDRESSES = 32;
 
-/** All addresses of a name, IPv4 first; throws where the look-up itself failed. */
+/**
+ * The addresses of a name, IPv4 first: of both families, or of the one that has an answer. None: there is no such record.
+ * Throws where none was found and a look-up failed.
+ */
 export type LookUp = (host: string) => Promise<string[]>;
 
 /** `addresses` are checked and in the order to try. */
@@ -17,17 +20,19 @@ export type Resolved = { ok: true; addresses: string[] } | { ok: false; error: "
 
 /**
  * Asks the machine's name servers directly (c-ares): a name that never answers holds no thread, and the hosts file
- * of the machine gives no names away.
+ * of the machine gives no names away. Only what was found is connected to, so a family that fails takes nothing away.
  */
 export function systemLookUp(servers?: readonly string[]): LookUp {
   const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
   if (servers !== undefined) resolver.setServers(servers);
   return async (host) => {
     const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    if (addresses.length > 0) return addresses;
     for (const answer of answers) {
       if (answer.status === "rejected" && !NO_RECORD.has(codeOf(answer.reason))) throw answer.reason;
     }
-    return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    return [];
   };
 }
 

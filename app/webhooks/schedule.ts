@@ -1,8 +1,5 @@
 // When a failed delivery is tried again: a list of waits, with jitter that only adds.
 
-/** Seconds between attempts: about three days. webhooks.md, "Answers". */
-export const DEFAULT_SCHEDULE_S = [10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400] as const;
-
 const JITTER_SHARE = 0.1;
 const JITTER_MAX_MS = 15 * 60_000;
 

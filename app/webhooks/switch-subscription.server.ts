@@ -5,6 +5,7 @@ import { now } from "../platform/clock.server.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx, Within } from "../platform/db.server.ts";
 import { subscriptionToChange } from "./may-change.server.ts";
+import { cancelDeleted } from "./stop-sending.server.ts";
 
 /** enabled: deliveries go out. paused: events are kept for later. disabled: new events owe it nothing. */
 export type SubscriptionState = "enabled" | "paused" | "disabled";
@@ -50,19 +51,17 @@ async function startAfresh(tx: ShopTx, id: string): Promise<void> {
   tx.lanes.add(id);
 }
 
-/** Deletes a subscription. What it was still owed is cancelled; its log stays until it is too old. */
+/**
+ * Deletes a subscription: no attempt starts after the commit. What it was still owed is cancelled, a long backlog by a
+ * worker afterwards; its log stays until it is too old.
+ */
 export async function deleteSubscription(within: Within, id: string): Promise<Result<{ cancelled: number }>> {
   return inShop(within, async (tx): Promise<Result<{ cancelled: number }>> => {
-    const { shopId } = tx;
     const found = await subscriptionToChange(tx, id, null);
     if (!found.ok) return found;
-    const at = now();
-    const cancelled = await tx.db.$executeRaw`
-      UPDATE delivery d SET state = 'cancelled', reason = 'subscription_deleted', settled_at = ${at} FROM owed o
-      WHERE o.shop_id = ${shopId} AND o.subscription_id = ${id} AND d.shop_id = ${shopId}
-        AND d.delivery_id = o.delivery_id AND d.state = 'pending'`;
+    const cancelled = await cancelDeleted(tx, id);
     await settleNotice(tx, id);
-    await tx.db.subscription.delete({ where: { id, shopId } });
+    await tx.db.subscription.delete({ where: { id, shopId: tx.shopId } });
     return accept({ cancelled });
   });
 }

@@ -13,6 +13,8 @@ import { checkPlan } from "../shops/check-plan.server.ts";
 import { recomputeNext } from "../tiers/recompute.server.ts";
 import { rollUpHealth } from "../webhooks/health-history.server.ts";
 import { continueReplays } from "../webhooks/replay-since.server.ts";
+import { continueDeletions } from "../webhooks/stop-sending.server.ts";
+import { tellDisabled } from "../webhooks/tell-disabled.server.ts";
 import { startLoop } from "./loop.server.ts";
 import type { Loop } from "./loop.server.ts";
 
@@ -28,8 +30,10 @@ type Upkeep = {
 };
 
 const UPKEEP: Readonly<Record<string, Upkeep>> = {
+  deleted: { every: "hour", step: continueDeletions },
   guests: { every: "hour", step: matchLeftGuests },
   health: { every: "hour", step: rollUpHealth },
+  notices: { every: "hour", step: tellDisabled },
   replays: { every: "hour", step: continueReplays },
   ledger: { every: "night", step: proveNext, end: tellOfFaults },
   plan: { every: "night", step: checkPlan },

@@ -1,7 +1,8 @@
 // What some tests need of the machine beyond npm: what they are left out without, and what brings it.
 import { findProgram } from "./redis.ts";
 
-export type Need = { programs: string[]; leavesOut: string; debian: string };
+/** `debian`: its package, where Debian has one that will do. `beyond`: named, and no failure where all is asked for. */
+export type Need = { programs: string[]; leavesOut: string; debian: string | null; beyond?: true };
 
 const NEEDS: Need[] = [
   {
@@ -17,6 +18,24 @@ const NEEDS: Need[] = [
   { programs: ["python3"], leavesOut: "the Python verification snippet", debian: "python3" },
   { programs: ["php"], leavesOut: "the PHP verification snippet", debian: "php-cli" },
   { programs: ["ruby"], leavesOut: "the Ruby verification snippet", debian: "ruby" },
+  {
+    programs: ["go"],
+    leavesOut: "the Go verification snippet",
+    debian: "golang-go",
+    beyond: true,
+  },
+  {
+    programs: ["javac"],
+    leavesOut: "the Java verification snippet",
+    debian: "default-jdk-headless",
+    beyond: true,
+  },
+  {
+    programs: ["dotnet"],
+    leavesOut: "the C# verification snippet (.NET 10 or newer, from dot.net)",
+    debian: null,
+    beyond: true,
+  },
   { programs: ["openssl"], leavesOut: "every test of TLS", debian: "openssl" },
 ];
 

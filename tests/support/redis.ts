@@ -40,12 +40,16 @@ export function findProgram(name: string): string | undefined {
 /** Settings beside the usual ones, by their names in redis.conf. */
 type Settings = Readonly<Record<string, string | number>>;
 
+/** Files of a certificate for 127.0.0.1 that is its own authority: with it there is only TLS. */
+export type Certificate = { key: string; cert: string };
+
 /** Starts a Redis on a free port of the loopback address. */
-export async function startRedis(more: Settings = {}): Promise<Redis> {
+export async function startRedis(more: Settings = {}, certificate?: Certificate): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), "laurel-redis-"));
   const port = await freePort();
   const usual = { bind: "127.0.0.1", dir: folder, save: "", "maxmemory-policy": "noeviction" };
-  const launch = () => run(port, flags({ port, ...usual, appendonly: "yes", ...more }));
+  const launch = () =>
+    run(port, flags({ ...usual, appendonly: "yes", ...listening(port, certificate), ...more }));
   let child = await launch();
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -61,18 +65,26 @@ export async function startRedis(more: Settings = {}): Promise<Redis> {
   };
 }
 
-/** Starts a Sentinel that watches a Redis under the name `mymaster`, and changes over within seconds. */
-export async function startSentinel(watched: Redis): Promise<{ port: number; stop: () => Promise<void> }> {
+/**
+ * Starts a Sentinel that watches a Redis under the name `mymaster`, and changes over within seconds. `more`: lines of its
+ * configuration beside the usual ones.
+ */
+export async function startSentinel(
+  watched: Redis,
+  more: string[] = [],
+  certificate?: Certificate,
+): Promise<{ port: number; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "laurel-sentinel-"));
   const port = await freePort();
   const file = join(folder, "sentinel.conf");
   const lines = [
-    `port ${port}`,
+    ...Object.entries(listening(port, certificate)).map(([name, value]) => `${name} ${value}`),
     "bind 127.0.0.1",
     `dir ${folder}`,
     `sentinel monitor mymaster 127.0.0.1 ${watched.port} 1`,
     "sentinel down-after-milliseconds mymaster 500",
     "sentinel failover-timeout mymaster 2000",
+    ...more,
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
   const child = await run(port, [file, "--sentinel"]);
@@ -83,6 +95,14 @@ export async function startSentinel(watched: Redis): Promise<{ port: number; sto
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function listening(port: number, certificate: Certificate | undefined): Settings {
+  if (certificate === undefined) return { port };
+  const { key, cert } = certificate;
+  const files = { "tls-key-file": key, "tls-cert-file": cert, "tls-ca-cert-file": cert };
+  const everywhere = { "tls-auth-clients": "no", "tls-replication": "yes", "tls-cluster": "yes" };
+  return { port: 0, "tls-port": port, ...files, ...everywhere };
 }
 
 const flags = (settings: Settings) =>

@@ -1,9 +1,10 @@
 // What an answer means, when we try again, and how long we wait: tables of webhooks.md, row by row.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_RETRY_SCHEDULE_S } from "../../app/platform/env.server.ts";
 import { explainError } from "../../app/webhooks/error-class.ts";
 import { retryAfterMs } from "../../app/webhooks/retry-after.ts";
-import { DEFAULT_SCHEDULE_S, nextWaitMs } from "../../app/webhooks/schedule.ts";
+import { nextWaitMs } from "../../app/webhooks/schedule.ts";
 import { verdictOf } from "../../app/webhooks/verdict.ts";
 import { freshPace, isSuspect, paceAfter } from "../../app/webhooks/pace.ts";
 
@@ -65,8 +66,8 @@ describe("the schedule", () => {
         fc.integer({ min: 1, max: 12 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (step, chance) => {
-          const wait = nextWaitMs(DEFAULT_SCHEDULE_S, step, chance);
-          const planned = DEFAULT_SCHEDULE_S[step - 1];
+          const wait = nextWaitMs(DEFAULT_RETRY_SCHEDULE_S, step, chance);
+          const planned = DEFAULT_RETRY_SCHEDULE_S[step - 1];
           if (planned === undefined) {
             expect(wait).toBeNull();
             return;
@@ -79,7 +80,7 @@ describe("the schedule", () => {
   });
 
   test("lasts about three days", () => {
-    const total = DEFAULT_SCHEDULE_S.reduce((sum, wait) => sum + wait, 0) / 86_400;
+    const total = DEFAULT_RETRY_SCHEDULE_S.reduce((sum, wait) => sum + wait, 0) / 86_400;
     expect(total).toBeGreaterThan(2.5);
     expect(total).toBeLessThan(3.5);
   });

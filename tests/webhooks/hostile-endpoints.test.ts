@@ -318,14 +318,3 @@ describe("a name", () => {
       expect((await send("http://localhost:9/", by)).error).toBe("connect");
     }));
 });
-
-test("proxy variables of the environment change nothing", async () => {
-  process.env["HTTP_PROXY"] = process.env["http_proxy"] = "http://127.0.0.1:1";
-  try {
-    const url = await endpoint((s) => s.end("HTTP/1.1 204 No\r\n\r\n"));
-    expect(await send(url)).toMatchObject({ verdict: "delivered" });
-  } finally {
-    delete process.env["HTTP_PROXY"];
-    delete process.env["http_proxy"];
-  }
-});

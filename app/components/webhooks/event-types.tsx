@@ -3,7 +3,13 @@ import { Badge, BlockStack, Card, Checkbox, InlineGrid, InlineStack, Text } from
 import { catalogueRow } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 
-const GROUPS = { points: "Points", tiers: "Tiers", members: "Members", orders: "Orders" } as const;
+const GROUPS = {
+  points: "Points",
+  tiers: "Tiers",
+  members: "Members",
+  orders: "Orders",
+  webhooks: "Webhooks",
+} as const;
 
 type Events = {
   /** What can be asked for: the payload format decides. */

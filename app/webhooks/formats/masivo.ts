@@ -74,5 +74,6 @@ export const masivo: Sayings = {
   "member.deactivated": null,
   "order.recorded": null,
   "order.matched": null,
+  "webhook.disabled": null,
   test: say("TEST", ({ data }) => data),
 };

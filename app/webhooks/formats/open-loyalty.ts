@@ -76,5 +76,6 @@ export const openLoyalty: Sayings = {
     transactionId: data.order_id,
     ...about(data),
   })),
+  "webhook.disabled": null,
   test: say("Test", ({ data }) => data),
 };

@@ -65,5 +65,6 @@ export const qurable: Sayings = {
   "member.deactivated": null,
   "order.recorded": null,
   "order.matched": null,
+  "webhook.disabled": null,
   test: say("test", ({ data }) => ({ payload: data, executionResults: {} })),
 };

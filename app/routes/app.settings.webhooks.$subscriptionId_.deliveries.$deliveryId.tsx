@@ -193,7 +193,8 @@ function Attempt({ attempt }: { attempt: Shown }) {
         </Text>
         {request === null ? (
           <Text as="p" tone="subdued">
-            The subscription or its secret has changed since, so the headers can no longer be shown.
+            The subscription&apos;s URL, headers or secret changed since, or the body was removed, so the
+            request can no longer be shown.
           </Text>
         ) : (
           <>

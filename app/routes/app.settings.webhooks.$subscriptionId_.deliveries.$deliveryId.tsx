@@ -28,6 +28,7 @@ import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { DeliveryBadge } from "../components/webhooks/words.tsx";
 import { asCurl } from "../webhooks/curl.ts";
+import { HIDDEN_VALUE } from "../webhooks/custom-headers.ts";
 import { formatLabel } from "../webhooks/formats/formats.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
@@ -199,9 +200,16 @@ function Attempt({ attempt }: { attempt: Shown }) {
         ) : (
           <>
             <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} wrap />
-            <InlineStack>
+            <BlockStack gap="100" inlineAlign="start">
               <CopyButton text={asCurl(request)} label="Copy as cURL" />
-            </InlineStack>
+              <Text as="p" tone="subdued" variant="bodySm">
+                {Object.values(request.headers).includes(HIDDEN_VALUE)
+                  ? `Put your own values in place of ${HIDDEN_VALUE}. `
+                  : ""}
+                It is signed for the time of this attempt: an endpoint that verifies it refuses it after five
+                minutes.
+              </Text>
+            </BlockStack>
           </>
         )}
         {attempt.status !== null && (

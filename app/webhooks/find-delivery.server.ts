@@ -3,6 +3,7 @@ import { Prisma } from "../../generated/prisma/index.js";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { HIDDEN_VALUE } from "./custom-headers.ts";
 import { explainError } from "./error-class.ts";
 import { sayIn } from "./formats/formats.ts";
 import { DELIVERY_COLUMNS, deliveryView } from "./list-deliveries.server.ts";
@@ -14,7 +15,6 @@ import { openHeaders } from "./stored-headers.server.ts";
 import type { StoredHeaders } from "./stored-headers.server.ts";
 
 const ATTEMPTS_SHOWN = 200;
-const HIDDEN = "(hidden)";
 
 export type AttemptView = {
   number: number;
@@ -99,7 +99,7 @@ function requestOf(
   const keys = openKeys({ shop_id: shopId, subscription_id: delivery.subscriptionId, ...secrets });
   const headers = openHeaders(sealed, [shopId, delivery.subscriptionId]);
   if (keys === null || headers === null) return null;
-  const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
+  const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN_VALUE]));
   const { eventId: id, eventType: type, format } = delivery;
   const { number, startedAt: at } = attempt;
   const attempted = { format, url: new URL(url), id, type, attempt: number, stored, at };

@@ -191,14 +191,24 @@ function ReplayAnswer({ answer }: { answer: ReturnType<typeof useWebhookAction>[
     return <RefusedBanner title="Nothing was sent again" refusal={answer.refusal} />;
   }
   if (!("replayed" in answer.value)) return null;
-  const { replayed } = answer.value;
-  const skipped = "skipped" in answer.value ? answer.value.skipped : 0;
+  const { replayed, skipped } = answer.value;
+  const why =
+    skipped === 1
+      ? "1 was being sent at that moment, or its body was removed after 30 days."
+      : `${skipped} were being sent at that moment, or their bodies were removed after 30 days.`;
+  if (replayed === 0) {
+    return (
+      <Banner tone="warning" title="Nothing was sent again">
+        <p>{why}</p>
+      </Banner>
+    );
+  }
   return (
     <Banner
       tone="success"
       title={replayed === 1 ? "1 delivery goes out again" : `${replayed} deliveries go out again`}
     >
-      {skipped > 0 && <p>{skipped} were under way or can no longer be sent.</p>}
+      {skipped > 0 && <p>{why}</p>}
     </Banner>
   );
 }

@@ -3,7 +3,9 @@ import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text, TextFi
 import { DeleteIcon } from "@shopify/polaris-icons";
 import { inWords } from "../../loyalty/refusal-words.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
+import { MAX_CUSTOM_HEADERS } from "../../webhooks/custom-headers.ts";
 import { FORMAT_NAMES, FORMATS, isFormat, offeredTypes } from "../../webhooks/formats/formats.ts";
+import { FieldGroup } from "../field-group.tsx";
 import { EventTypes } from "./event-types.tsx";
 
 export type FieldValues = {
@@ -99,7 +101,7 @@ export function SubscriptionFields({ values, refused, disabled, onChange }: Fiel
           )}
           <Headers
             values={values.headers}
-            error={errorOf("headers")}
+            refused={refused?.field === "headers" ? refused : null}
             disabled={disabled}
             onChange={(headers) => change({ headers })}
           />
@@ -133,57 +135,66 @@ function PayloadFormat({ values, error, disabled, onChange }: FormatFields) {
 
 type HeaderFields = {
   values: FieldValues["headers"];
-  error: string | false;
+  refused: Refused | null;
   disabled: boolean;
   onChange: (values: [string, string][]) => void;
 };
 
-function Headers({ values, error, disabled, onChange }: HeaderFields) {
+function Headers({ values, refused, disabled, onChange }: HeaderFields) {
+  // Which row was refused, and which field of it: its name is told in small letters.
+  const isWrong = (name: string, part: "name" | "value") =>
+    refused?.detail === name.trim().toLowerCase() &&
+    part === (refused.refusal === "header_value_invalid" ? "value" : "name");
   const pairs = values.map(([name, value]) => [name, value] as [string, string]);
   const set = (index: number, pair: [string, string]) =>
     onChange(pairs.map((old, at) => (at === index ? pair : old)));
   return (
-    <BlockStack gap="200">
-      <Text as="h3" variant="headingSm">
-        Headers of your own
-      </Text>
-      {error !== false && (
-        <Text as="p" tone="critical">
-          {error}
+    <FieldGroup
+      title={(id) => (
+        <Text as="h3" variant="headingSm" id={id}>
+          Headers of your own
         </Text>
       )}
+      error={refused !== null && inWords(refused.refusal)}
+      gap="200"
+    >
       {pairs.map(([name, value], index) => (
         <InlineGrid key={index} columns="1fr 1fr auto" gap="200">
           <TextField
-            label="Name"
+            label={`Header ${index + 1} name`}
             labelHidden
             value={name}
+            error={isWrong(name, "name")}
             disabled={disabled}
             placeholder="X-Api-Key"
             autoComplete="off"
             onChange={(text) => set(index, [text, value])}
           />
           <TextField
-            label="Value"
+            label={`Header ${index + 1} value`}
             labelHidden
             value={value}
+            error={isWrong(name, "value")}
             disabled={disabled}
             autoComplete="off"
             onChange={(text) => set(index, [name, text])}
           />
           <Button
             icon={DeleteIcon}
-            accessibilityLabel={`Remove header ${name}`}
+            accessibilityLabel={name === "" ? `Remove header ${index + 1}` : `Remove header ${name}`}
             disabled={disabled}
             onClick={() => onChange(pairs.filter((_, at) => at !== index))}
           />
         </InlineGrid>
       ))}
       <InlineStack>
-        <Button disabled={disabled || pairs.length >= 10} onClick={() => onChange([...pairs, ["", ""]])}>
+        <Button
+          disabled={disabled || pairs.length >= MAX_CUSTOM_HEADERS}
+          onClick={() => onChange([...pairs, ["", ""]])}
+        >
           Add header
         </Button>
       </InlineStack>
-    </BlockStack>
+    </FieldGroup>
   );
 }

@@ -96,6 +96,10 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
   const { selectedResources, allResourcesSelected, handleSelectionChange, clearSelection } =
     useIndexResourceState(rows);
   const { onNext, onPrevious, ...turns } = useTurns({ next, previous });
+  const replay = () => {
+    onReplay(selectedResources);
+    clearSelection();
+  };
   const turn = (go: () => void) => () => {
     clearSelection();
     go();
@@ -115,7 +119,7 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
         { title: "When" },
         { title: "Last failure" },
       ]}
-      promotedBulkActions={[{ content: "Send again", onAction: () => onReplay(selectedResources) }]}
+      promotedBulkActions={[{ content: "Send again", onAction: replay }]}
       emptyState={
         <EmptySearchResult title="No deliveries" description="No deliveries yet, or none match the filter." />
       }
@@ -150,7 +154,10 @@ function WideRow({ id, row }: Shown) {
       <IndexTable.Cell>
         <Moment at={row.createdAt} as="exact" />
       </IndexTable.Cell>
-      <IndexTable.Cell>{row.lastFailure ?? ""}</IndexTable.Cell>
+      <IndexTable.Cell>
+        {/* A sentence: broken into lines, where the table would push it out of sight. */}
+        <div style={{ whiteSpace: "normal", minWidth: "12rem" }}>{row.lastFailure ?? ""}</div>
+      </IndexTable.Cell>
     </>
   );
 }

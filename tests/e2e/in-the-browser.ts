@@ -81,6 +81,24 @@ export async function openPage(
 /** Opens a screen of the app inside the stand-in's admin and waits until it is drawn and alive. */
 export async function openScreen(page: Page, demo: Demo, path: string): Promise<Frame> {
   await page.goto(`${demo.standIn.url}/admin/store/${demo.shop.handle}/apps/laurel${path}`);
+  return aliveScreen(page, demo);
+}
+
+/** Opens a screen as `openScreen` does, in a frame that may copy: whether it may is settled when it is loaded. */
+export async function openToCopy(page: Page, demo: Demo, path: string): Promise<Frame> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const frame = await openScreen(page, demo, path);
+  const loaded = page.waitForEvent("framenavigated", (one) => one === frame);
+  await page.locator("iframe").evaluate((iframe: HTMLIFrameElement) => {
+    const { src } = iframe;
+    iframe.allow = "clipboard-write";
+    iframe.src = src;
+  });
+  await loaded;
+  return aliveScreen(page, demo);
+}
+
+async function aliveScreen(page: Page, demo: Demo): Promise<Frame> {
   const heading = page.frameLocator("iframe").locator("h1").first();
   await heading.waitFor();
   // What React has taken over carries its marks; a click before that leads nowhere.
@@ -90,7 +108,7 @@ export async function openScreen(page: Page, demo: Demo, path: string): Promise<
     })
     .toBe(true);
   const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
-  if (frame === undefined) throw new Error(`no frame of the app on ${path}`);
+  if (frame === undefined) throw new Error(`no frame of the app on ${page.url()}`);
   await frame.waitForLoadState("networkidle");
   return frame;
 }

@@ -56,6 +56,8 @@ test("one delivery is sent again from its page, and its new attempt arrives ther
   const { page, complaints } = await openPage(browser, 360);
   const before = demo.receiver.received.length;
   const frame = await openScreen(page, demo, screen());
+  await frame.getByRole("heading", { name: "Deliveries" }).evaluate((heading) => heading.scrollIntoView());
+  await page.screenshot({ path: "test-results/screens/delivery-log-360.png" });
   await frame.locator("a[href*='/deliveries/']").first().click();
   await frame.getByRole("heading", { name: "Attempt 1" }).waitFor();
   await frame.getByRole("button", { name: "Send again" }).first().dblclick();
@@ -110,6 +112,9 @@ test.each([1280, 360])(
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Subscription saved").first().waitFor();
     }
+    await settings
+      .getByRole("group", { name: "Headers of your own" })
+      .screenshot({ path: `test-results/screens/headers-${width}.png` });
     await settings.getByRole("tab", { name: "Deliveries" }).click();
     await settings.getByRole("button", { name: "Send test" }).click();
     await settings.getByText("The endpoint accepted the test").waitFor();

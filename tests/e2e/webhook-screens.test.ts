@@ -5,6 +5,7 @@ import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
+import { descriptionOf } from "./accessible.ts";
 import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 const ORDERS = 16;
@@ -100,6 +101,11 @@ test("settings are edited with headers and a pace, refused at the field, and sav
   await frame.getByRole("textbox", { name: "Header 1 value" }).fill("secret-value");
   await page.getByRole("button", { name: "Save" }).click();
   await frame.getByText("This header is set by Laurel").first().waitFor();
+  const name = frame.getByRole("textbox", { name: "Header 1 name" });
+  expect(await name.getAttribute("aria-invalid")).toBe("true");
+  expect(await descriptionOf(frame.getByRole("group", { name: "Headers of your own" }))).toContain(
+    "This header is set by Laurel",
+  );
   await frame.getByRole("textbox", { name: "Header 1 name" }).fill("X-Api-Key");
   await page.getByRole("button", { name: "Save" }).click();
   await frame.getByText("Enter a whole number from 1").first().waitFor();

@@ -1,12 +1,10 @@
 // The fields of a subscription: address, events by group, description, headers, pace.
-import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
-import { DeleteIcon } from "@shopify/polaris-icons";
+import { BlockStack, Card, Select, Text, TextField } from "@shopify/polaris";
 import { inWords } from "../../loyalty/refusal-words.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
-import { MAX_CUSTOM_HEADERS } from "../../webhooks/custom-headers.ts";
 import { FORMAT_NAMES, FORMATS, isFormat, offeredTypes } from "../../webhooks/formats/formats.ts";
-import { FieldGroup } from "../field-group.tsx";
 import { EventTypes } from "./event-types.tsx";
+import { HeaderFields } from "./header-fields.tsx";
 
 export type FieldValues = {
   readonly url: string;
@@ -99,7 +97,7 @@ export function SubscriptionFields({ values, refused, disabled, onChange }: Fiel
             "Empty: as many as the endpoint keeps up with.",
             errorOf("ratePerSecond"),
           )}
-          <Headers
+          <HeaderFields
             values={values.headers}
             refused={refused?.field === "headers" ? refused : null}
             disabled={disabled}
@@ -130,71 +128,5 @@ function PayloadFormat({ values, error, disabled, onChange }: FormatFields) {
       error={error}
       disabled={disabled}
     />
-  );
-}
-
-type HeaderFields = {
-  values: FieldValues["headers"];
-  refused: Refused | null;
-  disabled: boolean;
-  onChange: (values: [string, string][]) => void;
-};
-
-function Headers({ values, refused, disabled, onChange }: HeaderFields) {
-  // Which row was refused, and which field of it: its name is told in small letters.
-  const isWrong = (name: string, part: "name" | "value") =>
-    refused?.detail === name.trim().toLowerCase() &&
-    part === (refused.refusal === "header_value_invalid" ? "value" : "name");
-  const pairs = values.map(([name, value]) => [name, value] as [string, string]);
-  const set = (index: number, pair: [string, string]) =>
-    onChange(pairs.map((old, at) => (at === index ? pair : old)));
-  return (
-    <FieldGroup
-      title={(id) => (
-        <Text as="h3" variant="headingSm" id={id}>
-          Headers of your own
-        </Text>
-      )}
-      error={refused !== null && inWords(refused.refusal)}
-      gap="200"
-    >
-      {pairs.map(([name, value], index) => (
-        <InlineGrid key={index} columns="1fr 1fr auto" gap="200">
-          <TextField
-            label={`Header ${index + 1} name`}
-            labelHidden
-            value={name}
-            error={isWrong(name, "name")}
-            disabled={disabled}
-            placeholder="X-Api-Key"
-            autoComplete="off"
-            onChange={(text) => set(index, [text, value])}
-          />
-          <TextField
-            label={`Header ${index + 1} value`}
-            labelHidden
-            value={value}
-            error={isWrong(name, "value")}
-            disabled={disabled}
-            autoComplete="off"
-            onChange={(text) => set(index, [name, text])}
-          />
-          <Button
-            icon={DeleteIcon}
-            accessibilityLabel={name === "" ? `Remove header ${index + 1}` : `Remove header ${name}`}
-            disabled={disabled}
-            onClick={() => onChange(pairs.filter((_, at) => at !== index))}
-          />
-        </InlineGrid>
-      ))}
-      <InlineStack>
-        <Button
-          disabled={disabled || pairs.length >= MAX_CUSTOM_HEADERS}
-          onClick={() => onChange([...pairs, ["", ""]])}
-        >
-          Add header
-        </Button>
-      </InlineStack>
-    </FieldGroup>
   );
 }

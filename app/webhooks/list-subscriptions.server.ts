@@ -9,7 +9,7 @@ import type { StoredHeaders } from "./stored-headers.server.ts";
 import type { SubscriptionState } from "./switch-subscription.server.ts";
 
 /** So many rows are looked at of each kind: the newest attempts, what waits, the newest deliveries. */
-export const LOOKED_AT = 5_000;
+const LOOKED_AT = 5_000;
 const HOURS = 24;
 
 /**

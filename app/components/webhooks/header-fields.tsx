@@ -62,7 +62,7 @@ function HeaderRow({ number, pair: [name, value], refused, disabled, onChange, o
   const isRefused = refused?.detail === name.trim().toLowerCase();
   const isValue = refused?.refusal === "header_value_invalid";
   return (
-    <InlineGrid columns="1fr auto" gap="200">
+    <InlineGrid columns="1fr auto" gap="200" alignItems="start">
       <InlineGrid columns={{ xs: 1, sm: 2 }} gap={{ xs: "100", sm: "200" }}>
         <TextField
           label={`Header ${number} name`}

@@ -26,12 +26,16 @@ export type EventData = {
     ledger_entry_id: string;
     /** The lot that they are kept in; null when a debt took all of them. */
     lot: {
+      /** The lot's id. */
       id: string;
+      /** From when its points can be spent. */
       available_from: string;
+      /** When what is left of it expires; null for never. */
       expires_at: string | null;
     } | null;
     /** The order's gid; null without an order. */
     order_id: string | null;
+    /** The rule's id; null for manual ones. */
     rule_id: string | null;
     /** Points of the whole order before the tier's multiplier. */
     base_points: number | null;
@@ -54,11 +58,15 @@ export type EventData = {
     direction: "earned" | "spent";
     /** Points to be taken, as a positive number. */
     points: number;
+    /** The part of `points` that was spent already, and waived. */
     unrecovered_points: number;
+    /** The order's gid; null without an order. */
     order_id: string | null;
+    /** The order's number without `#`; null without an order. */
     order_number: string | null;
     /** The refund's gid, where one refund caused it. */
     refund_id: string | null;
+    /** What happened to the order. */
     reason: "refund" | "edit" | "cancelled" | "customer_changed";
     /** Null when everything was waived and no entry was written. */
     ledger_entry_id: string | null;
@@ -87,6 +95,7 @@ export type EventData = {
     note: string;
     /** Who did it. */
     actor: string;
+    /** The ledger entry behind it. */
     ledger_entry_id: string;
     /** Spendable points after the event. */
     points_balance: number;
@@ -107,8 +116,11 @@ export type EventData = {
     member_id: string;
     /** Signed change in points. */
     delta: number;
+    /** The sign of `delta`. */
     operation: "add" | "subtract";
+    /** The kind of the ledger entry. */
     reason: "earn" | "redeem" | "expire" | "reverse" | "restore" | "adjust" | "transfer" | "import";
+    /** The ledger entry behind it. */
     ledger_entry_id: string;
     /** Spendable points after the event. */
     points_balance: number;
@@ -133,14 +145,19 @@ export type EventData = {
     lifetime_points: number;
     /** The member's id in Laurel. */
     member_id: string;
+    /** Id of the tier before, which a new name does not change. */
     previous_tier_id: string | null;
+    /** Id of the tier now; null for none. */
     new_tier_id: string | null;
     /** 1 for the lowest tier, 0 for none. */
     previous_level: number;
+    /** 1 for the lowest tier, 0 for none. */
     new_level: number;
+    /** What kind of cause changed it: `policy_change` is an edit of the program. */
     triggered_by: "event" | "schedule" | "reversal" | "manual" | "policy_change" | "import";
     /** Id of the event that caused the change, where there is one. */
     trigger_event_id: string | null;
+    /** Type of that event. */
     trigger_event_type: string | null;
     /** When the tier is reviewed next; null for lifetime points. */
     expires_at: string | null;
@@ -159,14 +176,19 @@ export type EventData = {
     lifetime_points: number;
     /** The member's id in Laurel. */
     member_id: string;
+    /** Id of the tier before, which a new name does not change. */
     previous_tier_id: string | null;
+    /** Id of the tier now; null for none. */
     new_tier_id: string | null;
     /** 1 for the lowest tier, 0 for none. */
     previous_level: number;
+    /** 1 for the lowest tier, 0 for none. */
     new_level: number;
+    /** What kind of cause changed it: `policy_change` is an edit of the program. */
     triggered_by: "event" | "schedule" | "reversal" | "manual" | "policy_change" | "import";
     /** Id of the event that caused the change, where there is one. */
     trigger_event_id: string | null;
+    /** Type of that event. */
     trigger_event_type: string | null;
     /** When the tier is reviewed next; null for lifetime points. */
     expires_at: string | null;
@@ -185,14 +207,19 @@ export type EventData = {
     lifetime_points: number;
     /** The member's id in Laurel. */
     member_id: string;
+    /** Id of the tier before, which a new name does not change. */
     previous_tier_id: string | null;
+    /** Id of the tier now; null for none. */
     new_tier_id: string | null;
     /** 1 for the lowest tier, 0 for none. */
     previous_level: number;
+    /** 1 for the lowest tier, 0 for none. */
     new_level: number;
+    /** What kind of cause changed it: `policy_change` is an edit of the program. */
     triggered_by: "event" | "schedule" | "reversal" | "manual" | "policy_change" | "import";
     /** Id of the event that caused the change, where there is one. */
     trigger_event_id: string | null;
+    /** Type of that event. */
     trigger_event_type: string | null;
     /** When the tier is reviewed next; null for lifetime points. */
     expires_at: string | null;
@@ -209,8 +236,11 @@ export type EventData = {
     source: "customer" | "order" | "merge" | "manual" | "api" | "import";
     /** Name of the tier at enrolment; null for none. */
     tier: string | null;
+    /** Null: there are no referrals yet. */
     referral_code: string | null;
+    /** Null: there are no referrals yet. */
     referred_by: string | null;
+    /** When the customer was enrolled. */
     created_at: string;
   };
   /** Member updated. */
@@ -221,9 +251,12 @@ export type EventData = {
     email: string | null;
     /** The member's id in Laurel. */
     member_id: string;
+    /** What changed: `email`, `first_name`, `last_name`, each only where it did. */
     changes: {
       [Key in "email" | "first_name" | "last_name"]?: {
+        /** What it was; null for nothing. */
         before: string | null;
+        /** What it is now; null for nothing. */
         after: string | null;
       };
     };
@@ -236,24 +269,32 @@ export type EventData = {
     email: string | null;
     /** The member's id in Laurel. */
     member_id: string;
+    /** Why the member's part ended. */
     reason: "deleted" | "merged" | "redacted" | "excluded";
+    /** Who did it; `shopify` where a webhook of Shopify's said so. */
     actor: string;
+    /** Points that ended with it; 0 after a merge. */
     points_forfeited: number;
-    /** The member who took over, after a merge. */
+    /** Id of the member who took over, after a merge; null otherwise. */
     merged_into: string | null;
   };
   /** Order recorded. */
   "order.recorded": {
+    /** Digits of the customer's Shopify id, as text; null where no member was matched. */
     shopify_customer_id: string | null;
     /** The customer's e-mail address; null where Shopify gave none. */
     email: string | null;
+    /** The member's id in Laurel; null where none was matched. */
     member_id: string | null;
     /** The order's gid. */
     order_id: string;
+    /** The order's number without `#`; null where Shopify gave none. */
     order_number: string | null;
     /** The order's total; null where it could not be read. */
     amount: string | null;
+    /** Of both amounts, as ISO 4217 says; null where it could not be read. */
     currency: string | null;
+    /** The part of `amount` that counts for points; null where none was worked out. */
     eligible_amount: string | null;
     /** False for a guest's order. */
     matched: boolean;
@@ -266,9 +307,13 @@ export type EventData = {
     email: string | null;
     /** The member's id in Laurel. */
     member_id: string;
+    /** The order's gid. */
     order_id: string;
+    /** The order's number without `#`; null where Shopify gave none. */
     order_number: string | null;
+    /** What led from the order to the member. */
     matched_by: "email" | "customer" | "manual";
+    /** Points that the order earned when it was matched. */
     points_awarded: number;
   };
   /** Webhook disabled. */
@@ -281,6 +326,7 @@ export type EventData = {
   };
   /** Test. */
   "test": {
+    /** Some words, to see that they arrive. */
     message: string;
   };
 };

@@ -16,8 +16,8 @@ const MAX_SEARCH = 200;
 const NOBODY = "";
 
 /**
- * Reads `q` (an event, delivery, member or order id, an order's name, a customer's e-mail address, or a part of an event
- * type), `state` and `type` (both with commas), and `time` (of LOG_TIMES) or `from` and `until` (on the clocks of
+ * Reads `q` (an event, delivery, member or order id, an order's name, a customer's e-mail address or Shopify id, or a part
+ * of an event type), `state` and `type` (both with commas), and `time` (of LOG_TIMES) or `from` and `until` (on the clocks of
  * `zone`). What does not read is as if it were not there.
  */
 export async function filterFrom(
@@ -55,7 +55,16 @@ async function meant(tx: ShopTx, words: string): Promise<Found> {
   if (resource === "Order") return { orderId: digits };
   if (resource === "Customer") return { memberId: (await memberKnownAs(tx, digits)) ?? NOBODY };
   if (words.includes("@")) return { memberId: (await memberKnownAs(tx, words)) ?? NOBODY };
-  if (/^#?\d+$/.test(words)) return { orderId: (await orderNamed(tx, words)) ?? words.replace("#", "") };
+  if (/^#?\d+$/.test(words)) return numbered(tx, words);
   const eventTypes = EVENT_TYPES.filter((type) => type.includes(words.toLowerCase()));
   return eventTypes.length > 0 ? { eventTypes } : { orderId: (await orderNamed(tx, words)) ?? NOBODY };
+}
+
+// Behind "#" it is an order. Digits alone are an order's name first, then a customer's Shopify id, then an order's.
+async function numbered(tx: ShopTx, words: string): Promise<Found> {
+  const digits = words.replace("#", "");
+  const orderId = await orderNamed(tx, digits);
+  if (orderId !== null) return { orderId };
+  const memberId = words === digits ? await memberKnownAs(tx, digits) : null;
+  return memberId === null ? { orderId: digits } : { memberId };
 }

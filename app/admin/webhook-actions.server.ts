@@ -5,7 +5,7 @@ import { refuse } from "../loyalty/refusal.ts";
 import type { Refused } from "../loyalty/refusal.ts";
 import { mayChangeWebhooks } from "../webhooks/may-change.server.ts";
 import { refuseName } from "../webhooks/endpoint-name.server.ts";
-import { replayOne, replaySelected } from "../webhooks/replay.server.ts";
+import { MAX_SELECTED, replayOne, replaySelected } from "../webhooks/replay.server.ts";
 import { startReplay, stopReplay } from "../webhooks/replay-since.server.ts";
 import { cancelRotation, finishRotation, rotateSecret } from "../webhooks/rotate-secret.server.ts";
 import { createSubscription, editSubscription } from "../webhooks/save-subscription.server.ts";
@@ -32,7 +32,7 @@ const Asked = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("finish_rotation"), id }),
   z.object({ intent: z.literal("cancel_rotation"), id }),
   z.object({ intent: z.literal("test"), id, eventType: z.string().max(64) }),
-  z.object({ intent: z.literal("replay"), ids: z.array(id).min(1).max(250) }),
+  z.object({ intent: z.literal("replay"), ids: z.array(id).min(1).max(MAX_SELECTED) }),
   z.object({ intent: z.literal("replay_failed"), id: id.nullable(), since: z.iso.datetime() }),
   z.object({ intent: z.literal("stop_replay"), id }),
 ]);

@@ -29,6 +29,7 @@ const STATUS: Readonly<Partial<Record<Refusal, number>>> = {
   rotation_under_way: 409,
   rotation_not_under_way: 409,
   replay_under_way: 409,
+  replay_ended: 409,
   delivery_under_way: 409,
   subscription_not_enabled: 409,
   subscriptions_too_many: 409,

@@ -97,7 +97,7 @@ export const replays = [
     about: "What still waits is as it was before.",
     status: 200,
     answer: documentOf(Replay),
-    refusals: ["replay_unknown"],
+    refusals: ["replay_unknown", "replay_ended"],
     seenAt: "`GET /v1/replays/{id}`: its `state` is `stopped`.",
     run: async ({ shopId, params: { id = "" } }) => {
       const stopped = await stopReplay(shopId, id);

@@ -21,6 +21,12 @@ export function Points({
   );
 }
 
+/** A count: "1,250"; `orMore`, where counting stopped there: "5,000+". */
+export function Count({ of, orMore = false }: { of: number; orMore?: boolean }) {
+  const { locale } = useShop();
+  return <>{`${new Intl.NumberFormat(locale).format(of)}${orMore ? "+" : ""}`}</>;
+}
+
 /** A part of 1 as per cent, rounded down: 99.97 % is not 100 %. */
 export function Percent({ of }: { of: number }) {
   const { locale } = useShop();

@@ -86,7 +86,9 @@ function Told({ incident: { subscriptionId, name, kind, since, detail, count } }
   return (
     <>
       {count === 1 ? "1 delivery" : `${count} deliveries`} to <Link url={`${url}?state=parked`}>{name}</Link>{" "}
-      cannot be sent as they are, and were set aside.
+      {count === 1
+        ? "cannot be sent as it is, and was set aside."
+        : "cannot be sent as they are, and were set aside."}
     </>
   );
 }

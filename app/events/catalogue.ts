@@ -19,7 +19,7 @@ export const catalogue = {
     title: "Test",
     about:
       "Sent by the Test button beside a subscription, or through the API. Only the tested subscription gets it, and the envelope says `test: true`.",
-    data: z.object({ message: z.string() }),
+    data: z.object({ message: z.string().describe("Some words, to see that they arrive.") }),
     example: { message: "This is a test event from Laurel." },
   }),
 } as const;

@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { aboutMember, exampleMember, row } from "./shapes.ts";
 
-const change = z.object({ before: z.string().nullable(), after: z.string().nullable() });
+const change = z.object({
+  before: z.string().nullable().describe("What it was; null for nothing."),
+  after: z.string().nullable().describe("What it is now; null for nothing."),
+});
 
 export const memberEvents = {
   "member.created": row({
@@ -16,9 +19,9 @@ export const memberEvents = {
         .enum(["customer", "order", "merge", "manual", "api", "import"])
         .describe("What enrolled the customer."),
       tier: z.string().nullable().describe("Name of the tier at enrolment; null for none."),
-      referral_code: z.string().nullable(),
-      referred_by: z.string().nullable(),
-      created_at: z.iso.datetime(),
+      referral_code: z.string().nullable().describe("Null: there are no referrals yet."),
+      referred_by: z.string().nullable().describe("Null: there are no referrals yet."),
+      created_at: z.iso.datetime().describe("When the customer was enrolled."),
     }),
     example: {
       ...exampleMember,
@@ -35,7 +38,9 @@ export const memberEvents = {
     about: "Fields of the member's profile changed. `changes` holds only what changed, before and after.",
     data: z.object({
       ...aboutMember,
-      changes: z.partialRecord(z.enum(["email", "first_name", "last_name"]), change),
+      changes: z
+        .partialRecord(z.enum(["email", "first_name", "last_name"]), change)
+        .describe("What changed: `email`, `first_name`, `last_name`, each only where it did."),
     }),
     example: {
       ...exampleMember,
@@ -49,10 +54,13 @@ export const memberEvents = {
       "The member takes no further part: deleted or merged in Shopify, erased on request, or excluded by staff. `points_forfeited` is the balance that ended with it; after a merge it is 0, because the points moved.",
     data: z.object({
       ...aboutMember,
-      reason: z.enum(["deleted", "merged", "redacted", "excluded"]),
-      actor: z.string(),
-      points_forfeited: z.int(),
-      merged_into: z.string().nullable().describe("The member who took over, after a merge."),
+      reason: z.enum(["deleted", "merged", "redacted", "excluded"]).describe("Why the member's part ended."),
+      actor: z.string().describe("Who did it; `shopify` where a webhook of Shopify's said so."),
+      points_forfeited: z.int().describe("Points that ended with it; 0 after a merge."),
+      merged_into: z
+        .string()
+        .nullable()
+        .describe("Id of the member who took over, after a merge; null otherwise."),
     }),
     example: {
       ...exampleMember,

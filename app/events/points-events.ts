@@ -23,11 +23,18 @@ export const pointsEvents = {
       member_id: aboutMember.member_id,
       ledger_entry_id: z.string().describe("The ledger entry behind it."),
       lot: z
-        .object({ id: z.string(), available_from: z.iso.datetime(), expires_at: z.iso.datetime().nullable() })
+        .object({
+          id: z.string().describe("The lot's id."),
+          available_from: z.iso.datetime().describe("From when its points can be spent."),
+          expires_at: z.iso
+            .datetime()
+            .nullable()
+            .describe("When what is left of it expires; null for never."),
+        })
         .nullable()
         .describe("The lot that they are kept in; null when a debt took all of them."),
       order_id: z.string().nullable().describe("The order's gid; null without an order."),
-      rule_id: z.string().nullable(),
+      rule_id: z.string().nullable().describe("The rule's id; null for manual ones."),
       base_points: z.int().nullable().describe("Points of the whole order before the tier's multiplier."),
       multiplier: z.string().nullable().describe("The tier's multiplier, as exact decimal text."),
       points_pending: balances.points_pending,
@@ -68,11 +75,13 @@ export const pointsEvents = {
         .enum(["earned", "spent"])
         .describe("`earned`: earned points taken; `spent`: spent ones given back."),
       points: z.int().positive().describe("Points to be taken, as a positive number."),
-      unrecovered_points: z.int().min(0),
-      order_id: z.string().nullable(),
-      order_number: z.string().nullable(),
+      unrecovered_points: z.int().min(0).describe("The part of `points` that was spent already, and waived."),
+      order_id: z.string().nullable().describe("The order's gid; null without an order."),
+      order_number: z.string().nullable().describe("The order's number without `#`; null without an order."),
       refund_id: z.string().nullable().describe("The refund's gid, where one refund caused it."),
-      reason: z.enum(["refund", "edit", "cancelled", "customer_changed"]),
+      reason: z
+        .enum(["refund", "edit", "cancelled", "customer_changed"])
+        .describe("What happened to the order."),
       ledger_entry_id: z
         .string()
         .nullable()
@@ -104,7 +113,7 @@ export const pointsEvents = {
       delta: z.int().describe("Signed change in points."),
       note: z.string().describe("Why, in the words of whoever did it."),
       actor: z.string().describe("Who did it."),
-      ledger_entry_id: z.string(),
+      ledger_entry_id: z.string().describe("The ledger entry behind it."),
       ...balances,
     }),
     example: {
@@ -124,9 +133,11 @@ export const pointsEvents = {
     data: z.object({
       ...aboutMember,
       delta: z.int().describe("Signed change in points."),
-      operation: z.enum(["add", "subtract"]),
-      reason: z.enum(["earn", "redeem", "expire", "reverse", "restore", "adjust", "transfer", "import"]),
-      ledger_entry_id: z.string(),
+      operation: z.enum(["add", "subtract"]).describe("The sign of `delta`."),
+      reason: z
+        .enum(["earn", "redeem", "expire", "reverse", "restore", "adjust", "transfer", "import"])
+        .describe("The kind of the ledger entry."),
+      ledger_entry_id: z.string().describe("The ledger entry behind it."),
       ...balances,
     }),
     example: {

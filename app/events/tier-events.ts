@@ -12,16 +12,21 @@ const tierChange = z.object({
     .describe("Name of the tier now; null where the member fell below the lowest."),
   lifetime_points: balances.lifetime_points,
   member_id: aboutMember.member_id,
-  previous_tier_id: z.string().nullable(),
-  new_tier_id: z.string().nullable(),
+  previous_tier_id: z
+    .string()
+    .nullable()
+    .describe("Id of the tier before, which a new name does not change."),
+  new_tier_id: z.string().nullable().describe("Id of the tier now; null for none."),
   previous_level: z.int().min(0).describe("1 for the lowest tier, 0 for none."),
-  new_level: z.int().min(0),
-  triggered_by: z.enum(["event", "schedule", "reversal", "manual", "policy_change", "import"]),
+  new_level: z.int().min(0).describe("1 for the lowest tier, 0 for none."),
+  triggered_by: z
+    .enum(["event", "schedule", "reversal", "manual", "policy_change", "import"])
+    .describe("What kind of cause changed it: `policy_change` is an edit of the program."),
   trigger_event_id: z
     .string()
     .nullable()
     .describe("Id of the event that caused the change, where there is one."),
-  trigger_event_type: z.string().nullable(),
+  trigger_event_type: z.string().nullable().describe("Type of that event."),
   expires_at: z.iso
     .datetime()
     .nullable()

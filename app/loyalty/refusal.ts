@@ -66,6 +66,7 @@ export const REFUSALS = [
   "delivery_under_way",
   "body_removed",
   "replay_under_way",
+  "replay_ended",
   "replay_unknown",
   // API keys
   "api_key_unknown",

@@ -121,22 +121,26 @@ type Sums = {
 };
 
 function ProofCard({ proof, provedAt }: { proof: Sums; provedAt: string }) {
-  const holds = proof.faults.length === 0;
+  const faults = proof.faults.length;
+  const holds = faults === 0;
+  // Where a member's account does not add up, the sums of all may, and prove nothing.
+  const equals = holds ? " = " : "; ";
   return (
     <Card>
       <BlockStack gap="200">
         <InlineStack align="space-between">
           <Text as="h2" variant="headingMd">
-            The ledger adds up
+            {holds ? "The ledger adds up" : "The ledger does not add up"}
           </Text>
           <Badge tone={holds ? "success" : "critical"}>
-            {holds ? "Proved" : `${proof.faults.length} faults`}
+            {holds ? "Proved" : faults === 1 ? "1 fault" : `${faults} faults`}
           </Badge>
         </InlineStack>
         <Text as="p">
-          Entries <Points of={proof.entries} unit={false} /> = lots{" "}
-          <Points of={proof.remaining} unit={false} /> − owed <Points of={proof.owed} unit={false} /> =
-          balances <Points of={proof.balances} unit={false} />
+          Entries <Points of={proof.entries} unit={false} />
+          {equals}lots <Points of={proof.remaining} unit={false} /> − owed{" "}
+          <Points of={proof.owed} unit={false} />
+          {equals}balances <Points of={proof.balances} unit={false} />
         </Text>
         <Text as="p" tone="subdued">
           For every member, checked <Moment at={provedAt} as="exact" />

@@ -6,19 +6,11 @@ import { useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { readEventCatalogue } from "../admin/event-pages.server.ts";
 import { EventCard } from "../components/webhooks/event-card.tsx";
+import { GROUP_LABELS } from "../components/webhooks/words.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   await authenticateAdmin(request);
   return { events: readEventCatalogue() };
-};
-
-const GROUPS: Readonly<Record<string, string>> = {
-  points: "Points",
-  tiers: "Tiers",
-  members: "Members",
-  orders: "Orders",
-  webhooks: "Webhooks",
-  test: "Test",
 };
 
 export default function Events() {
@@ -62,7 +54,7 @@ export default function Events() {
             {/* On a telephone cards reach the edges, and what stands beside them must not. */}
             <Box paddingInline={{ xs: "400", sm: "0" }}>
               <Text as="h2" variant="headingMd">
-                {GROUPS[group] ?? group}
+                {GROUP_LABELS[group]}
               </Text>
             </Box>
             {found

@@ -126,12 +126,7 @@ export default function SubscriptionPage() {
           </Layout>
         </div>
       </BlockStack>
-      <DeleteSubscription
-        open={deleting}
-        onClose={() => setDeleting(false)}
-        id={id}
-        waiting={health.waiting}
-      />
+      <DeleteSubscription open={deleting} onClose={() => setDeleting(false)} id={id} health={health} />
     </Page>
   );
 }

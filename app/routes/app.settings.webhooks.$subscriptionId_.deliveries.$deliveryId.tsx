@@ -28,6 +28,7 @@ import { CodeBlock } from "../components/webhooks/secret-card.tsx";
 import { useWebhookAction } from "../components/webhooks/use-webhook-action.ts";
 import { DeliveryBadge } from "../components/webhooks/words.tsx";
 import { asCurl } from "../webhooks/curl.ts";
+import { HIDDEN_VALUE } from "../webhooks/custom-headers.ts";
 import { wordsOfReason } from "../webhooks/delivery-reason.ts";
 import { formatLabel } from "../webhooks/formats/formats.ts";
 
@@ -186,14 +187,22 @@ function Attempt({ attempt }: { attempt: Shown }) {
         </Text>
         {request === null ? (
           <Text as="p" tone="subdued">
-            The subscription or its secret has changed since, so the headers can no longer be shown.
+            The subscription&apos;s URL, headers or secret changed since, or the body was removed, so the
+            request can no longer be shown.
           </Text>
         ) : (
           <>
             <CodeBlock text={`POST ${request.url}\n${lines(request.headers)}`} wrap />
-            <InlineStack>
+            <BlockStack gap="100" inlineAlign="start">
               <CopyButton text={asCurl(request)} label="Copy as cURL" />
-            </InlineStack>
+              <Text as="p" tone="subdued" variant="bodySm">
+                {Object.values(request.headers).includes(HIDDEN_VALUE)
+                  ? `Put your own values in place of ${HIDDEN_VALUE}. `
+                  : ""}
+                It is signed for the time of this attempt: an endpoint that verifies it refuses it after five
+                minutes.
+              </Text>
+            </BlockStack>
           </>
         )}
         {attempt.status !== null && (

@@ -20,7 +20,7 @@ import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readWebhooksPage } from "../admin/webhook-pages.server.ts";
 import { answeredInline } from "../components/answered-inline.ts";
 import { useQuestion } from "../components/address.ts";
-import { Moment, Percent } from "../components/figures.tsx";
+import { Count, Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 import { askedFresh, useFresh } from "../components/use-fresh.ts";
 import { Sparkline } from "../components/webhooks/sparkline.tsx";
@@ -160,7 +160,7 @@ function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allo
           </Box>
         </InlineGrid>
         <InlineStack gap="400" blockAlign="center">
-          {health.attempts > 0 && <Sparkline hours={health.hours} />}
+          {health.attempts > 0 && <Sparkline hours={health.hours} orMore={health.orMore.attempts} />}
           <Text as="p" tone="subdued">
             <HealthWords health={health} />
           </Text>
@@ -176,18 +176,24 @@ function SubscriptionCard({ subscription, allowed }: { subscription: Shown; allo
 }
 
 function HealthWords({ health }: { health: Shown["health"] }) {
-  const { attempts, successRate, p95Ms, waiting, lastFailure, lastFailureAt } = health;
+  const { attempts, successRate, p95Ms, waiting, orMore, lastFailure, lastFailureAt } = health;
   return (
     <>
       {attempts === 0 ? (
         "Nothing sent in the last 24 hours"
       ) : (
         <>
-          <Percent of={successRate ?? 0} /> of {attempts} attempts in 24 hours accepted,{" "}
+          <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} /> attempts in 24
+          hours accepted, {""}
           {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
         </>
       )}
-      {waiting > 0 ? `, ${waiting} waiting` : ""}.
+      {waiting > 0 && (
+        <>
+          , <Count of={waiting} orMore={orMore.waiting} /> waiting
+        </>
+      )}
+      .
       {lastFailureAt !== null && lastFailure !== null && (
         <>
           {" "}

@@ -3,6 +3,8 @@ import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 
 export const MAX_CUSTOM_HEADERS = 10;
+/** Stands for a header's value where a request is shown again: it may be a credential. */
+export const HIDDEN_VALUE = "(hidden)";
 const MAX_NAME = 64;
 const MAX_VALUE = 1024;
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;

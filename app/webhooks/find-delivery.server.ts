@@ -3,6 +3,7 @@ import { Prisma } from "../../generated/prisma/index.js";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
+import { HIDDEN_VALUE } from "./custom-headers.ts";
 import { explainError } from "./error-class.ts";
 import { sayIn } from "./formats/formats.ts";
 import { DELIVERY_COLUMNS, deliveryView } from "./list-deliveries.server.ts";
@@ -14,7 +15,6 @@ import { openHeaders } from "./stored-headers.server.ts";
 import type { StoredHeaders } from "./stored-headers.server.ts";
 
 const ATTEMPTS_SHOWN = 200;
-const HIDDEN = "(hidden)";
 
 export type AttemptView = {
   number: number;
@@ -26,7 +26,7 @@ export type AttemptView = {
   failure: string | null;
   answer: string | null;
   answerHeaders: Record<string, string> | null;
-  /** As sent; null where it can no longer be told: another URL or secret since, or the body is gone. */
+  /** As sent; null where it can no longer be told: another URL, headers or secret since, or the body is gone. */
   request: RequestView | null;
 };
 
@@ -40,7 +40,8 @@ type Origin = {
   headers: StoredHeaders;
   secret: string;
   next_secret: string | null;
-  changed: Date;
+  /** Of this URL, these headers and these secrets. */
+  since: Date;
 };
 type AttemptRow = Omit<AttemptView, "failure" | "request"> & { error: string | null };
 
@@ -80,7 +81,8 @@ async function attemptsOf(tx: ShopTx, id: string): Promise<AttemptRow[]> {
 
 async function originOf(tx: ShopTx, subscriptionId: string): Promise<Origin | null> {
   const [row] = await tx.db.$queryRaw<Origin[]>`
-    SELECT url, headers, updated_at AS changed,
+    SELECT url, headers,
+           greatest(sent_as_since, CASE WHEN rotation_ends_at <= now() THEN rotation_ends_at END) AS since,
            CASE WHEN rotation_ends_at <= now() THEN coalesce(next_secret, secret) ELSE secret END AS secret,
            CASE WHEN rotation_ends_at > now() THEN next_secret END AS next_secret
       FROM subscription WHERE shop_id = ${tx.shopId} AND subscription_id = ${subscriptionId}`;
@@ -91,13 +93,13 @@ function requestOf(
   shopId: ShopId,
   delivery: DeliveryView,
   attempt: { number: number; startedAt: Date },
-  { url, headers: sealed, changed, stored, ...secrets }: Origin & { stored: string },
+  { url, headers: sealed, since, stored, ...secrets }: Origin & { stored: string },
 ): RequestView | null {
-  if (changed > attempt.startedAt) return null;
+  if (since > attempt.startedAt) return null;
   const keys = openKeys({ shop_id: shopId, subscription_id: delivery.subscriptionId, ...secrets });
   const headers = openHeaders(sealed, [shopId, delivery.subscriptionId]);
   if (keys === null || headers === null) return null;
-  const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]));
+  const hidden = Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN_VALUE]));
   const { eventId: id, eventType: type, format } = delivery;
   const { number, startedAt: at } = attempt;
   const attempted = { format, url: new URL(url), id, type, attempt: number, stored, at };

@@ -44,7 +44,8 @@ export async function subscriptionToChange(
   const refused = await refuseUnlessAllowed(tx);
   if (refused !== null) return refused;
   await tx.db.$executeRaw`
-    UPDATE subscription SET secret = next_secret, next_secret = NULL, rotation_ends_at = NULL
+    UPDATE subscription SET secret = next_secret, next_secret = NULL, rotation_ends_at = NULL,
+           sent_as_since = greatest(sent_as_since, rotation_ends_at)
      WHERE shop_id = ${tx.shopId} AND subscription_id = ${id} AND next_secret IS NOT NULL AND rotation_ends_at <= now()`;
   const [row] = await tx.db.$queryRaw<SubscriptionRow[]>(Prisma.sql`
     SELECT subscription_id AS id, state, revision, secret, next_secret AS "nextSecret",

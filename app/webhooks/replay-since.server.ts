@@ -11,7 +11,7 @@ import { log } from "../platform/log.server.ts";
 import { summon } from "../platform/upkeep.server.ts";
 import type { Step } from "../platform/upkeep.server.ts";
 import { refuseUnlessAllowed } from "./may-change.server.ts";
-import { REPLAYABLE, SENT_AGAIN } from "./replay.server.ts";
+import { REPLAYABLE, SENT_AGAIN, SUPERSEDES } from "./replay.server.ts";
 
 /** Deliveries that one transaction takes, or gives back. */
 export const REPLAY_BATCH = 2_000;
@@ -46,6 +46,8 @@ export type ReplayView = {
   failed: number;
   /** Cancelled, or given back by stopping. */
   left: number;
+  /** Whether stopping would change anything: it still takes, or something that it took waits because of it. */
+  stoppable: boolean;
 };
 
 const failedWithin = ({ subscriptionId, since }: FailedSince) => Prisma.sql`d.created_at >= ${since}
@@ -66,7 +68,8 @@ async function count(tx: ShopTx, which: FailedSince): Promise<number> {
 
 /**
  * Begins to send again what failed or was parked, and takes the first batch; a worker goes on with the rest. Refuses
- * while another is still taking (`replay_under_way`), and a subscription that the shop does not have.
+ * while another is still taking of the same subscription, or of all (`replay_under_way`), and a subscription that the
+ * shop does not have.
  */
 export function startReplay(within: Within, which: FailedSince): Promise<Result<ReplayView>> {
   return inShop(within, async (tx): Promise<Result<ReplayView>> => {
@@ -76,7 +79,8 @@ export function startReplay(within: Within, which: FailedSince): Promise<Result<
     const { subscriptionId, since } = which;
     if (subscriptionId !== null && !(await isKnown(tx, subscriptionId)))
       return refuse("subscription_unknown");
-    const running = await tx.db.replay.findFirst({ where: { shopId, subscriptionId, state: "running" } });
+    const overlapping = subscriptionId === null ? {} : { OR: [{ subscriptionId }, { subscriptionId: null }] };
+    const running = await tx.db.replay.findFirst({ where: { shopId, state: "running", ...overlapping } });
     if (running !== null) return refuse("replay_under_way");
     await tx.db.$executeRaw`
       DELETE FROM replay WHERE shop_id = ${shopId} AND started_at < now() - ${KEPT_DAYS} * interval '1 day'`;
@@ -121,7 +125,7 @@ async function takeBatch(tx: ShopTx, id: string): Promise<boolean> {
        WHERE d.shop_id = ${tx.shopId} AND ${failedWithin(replay)} AND d.created_at <= ${replay.until} AND ${REPLAYABLE}
          AND (d.created_at, d.delivery_id) > (${replay.afterAt}, ${replay.afterId})
        ORDER BY d.created_at, d.delivery_id LIMIT ${REPLAY_BATCH} FOR UPDATE SKIP LOCKED
-    ), noted AS (
+    ), ${SUPERSEDES}, noted AS (
       INSERT INTO replayed (shop_id, replay_id, delivery_id, state_before, reason_before, settled_before)
       SELECT ${tx.shopId}, ${id}, delivery_id, state, reason, settled_at FROM chosen
     ), moved AS (
@@ -140,15 +144,21 @@ async function takeBatch(tx: ShopTx, id: string): Promise<boolean> {
 
 /**
  * Stops: no more are taken, and what was taken and still waits is as it was before. What is being sent at this moment
- * ends as it ends. Refuses an id that the shop does not have.
+ * ends as it ends; what something else has sent again since stays with that. Refuses an id that the shop does not have,
+ * and one that is over: nothing waits because of it (`replay_ended`).
  */
 export async function stopReplay(shopId: ShopId, id: string): Promise<Result<ReplayView>> {
-  const known = await inShop(
+  if ((await findReplay(shopId, id)) === null) return refuse("replay_unknown");
+  // Stopped already, a part of it may still wait: whoever stopped it died, or it was being sent then and failed.
+  const stopping = await inShop(
     shopId,
     (tx) => tx.db.$executeRaw`
-      UPDATE replay SET state = 'stopped', ended_at = now() WHERE shop_id = ${shopId} AND replay_id = ${id}`,
+      UPDATE replay r SET state = 'stopped', ended_at = CASE WHEN r.state = 'stopped' THEN r.ended_at ELSE now() END
+       WHERE r.shop_id = ${shopId} AND r.replay_id = ${id} AND (r.state = 'running' OR EXISTS (
+         SELECT FROM replayed x JOIN delivery d ON d.delivery_id = x.delivery_id
+          WHERE x.replay_id = r.replay_id AND NOT x.superseded AND d.state = 'pending'))`,
   );
-  if (known === 0) return refuse("replay_unknown");
+  if (stopping === 0) return refuse("replay_ended");
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
     if ((await giveBack(shopId, id)) < REPLAY_BATCH) break;
   }
@@ -163,9 +173,9 @@ function giveBack(shopId: ShopId, id: string): Promise<number> {
       WITH waiting AS MATERIALIZED (
         SELECT d.delivery_id, r.state_before, r.reason_before, r.settled_before
           FROM replayed r JOIN delivery d ON d.delivery_id = r.delivery_id
-         WHERE r.shop_id = ${shopId} AND r.replay_id = ${id} AND d.state = 'pending'
+         WHERE r.shop_id = ${shopId} AND r.replay_id = ${id} AND NOT r.superseded AND d.state = 'pending'
            AND (d.lease IS NULL OR d.leased_until <= now())
-         LIMIT ${REPLAY_BATCH} FOR UPDATE OF d SKIP LOCKED
+         LIMIT ${REPLAY_BATCH} FOR UPDATE OF d, r SKIP LOCKED
       )
       UPDATE delivery d SET state = w.state_before, reason = w.reason_before, manual = false, lease = NULL,
              leased_until = NULL, settled_at = coalesce(w.settled_before, now())
@@ -198,7 +208,8 @@ function views(tx: ShopTx, which: Prisma.Sql): Promise<ReplayView[]> {
         count(*) FILTER (WHERE d.state = 'pending' AND NOT d.manual)::int AS retrying,
         count(*) FILTER (WHERE d.state IN ('failed', 'parked') AND d.settled_at IS DISTINCT FROM x.settled_before)::int AS failed,
         count(*) FILTER (WHERE d.state = 'cancelled'
-          OR d.state IN ('failed', 'parked') AND d.settled_at IS NOT DISTINCT FROM x.settled_before)::int AS left
+          OR d.state IN ('failed', 'parked') AND d.settled_at IS NOT DISTINCT FROM x.settled_before)::int AS left,
+        r.state = 'running' OR coalesce(bool_or(d.state = 'pending' AND NOT x.superseded), false) AS stoppable
       FROM replayed x JOIN delivery d ON d.delivery_id = x.delivery_id
       WHERE x.shop_id = ${tx.shopId} AND x.replay_id = r.replay_id) n`);
 }

@@ -20,13 +20,17 @@ export const REPLAYABLE = Prisma.sql`(d.lease IS NULL OR d.leased_until <= now()
 export const SENT_AGAIN = Prisma.sql`state = 'pending', manual = true, due_at = now(), reason = NULL, settled_at = NULL,
   step = CASE WHEN d.state = 'pending' THEN d.step ELSE 0 END, claims = d.attempts, lease = NULL, leased_until = NULL`;
 
+/** As a part of the statement that sends `chosen` again: an earlier replay that took them no longer gives them back. */
+export const SUPERSEDES = Prisma.sql`superseding AS (
+  UPDATE replayed r SET superseded = true FROM chosen c WHERE r.delivery_id = c.delivery_id AND NOT r.superseded)`;
+
 async function replay(tx: ShopTx, ids: readonly string[]): Promise<number> {
   const rows = await tx.db.$queryRaw<{ subscription_id: string }[]>(Prisma.sql`
     WITH chosen AS MATERIALIZED (
       SELECT d.delivery_id FROM delivery d
        WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = ANY (${[...ids]}) AND ${REPLAYABLE}
        ORDER BY d.delivery_id FOR UPDATE SKIP LOCKED
-    )
+    ), ${SUPERSEDES}
     UPDATE delivery d SET ${SENT_AGAIN}
       FROM chosen c WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = c.delivery_id
     RETURNING d.subscription_id`);

@@ -23,8 +23,9 @@ export async function rotateSecret(within: Within, id: string): Promise<Result<R
     if (found.value.rotating) return refuse("rotation_under_way");
     const secret = newSecret();
     const sealed = seal(secret, secretBinding(shopId, id));
+    const at = now();
     const [row] = await tx.db.$queryRaw<{ endsAt: Date }[]>`
-      UPDATE subscription SET next_secret = ${sealed}, revision = revision + 1, updated_at = ${now()},
+      UPDATE subscription SET next_secret = ${sealed}, revision = revision + 1, updated_at = ${at}, sent_as_since = ${at},
              rotation_ends_at = now() + ${OVERLAP_HOURS}::int * interval '1 hour'
        WHERE shop_id = ${shopId} AND subscription_id = ${id} RETURNING rotation_ends_at AS "endsAt"`;
     if (row === undefined) throw new Error("the subscription vanished under its lock");
@@ -48,6 +49,7 @@ async function endRotation(
     if (!found.ok) return found;
     const { secret, nextSecret, revision } = found.value;
     if (nextSecret === null) return refuse("rotation_not_under_way");
+    const at = now();
     await tx.db.subscription.update({
       where: { id, shopId: tx.shopId },
       data: {
@@ -55,7 +57,8 @@ async function endRotation(
         nextSecret: null,
         rotationEndsAt: null,
         revision: revision + 1,
-        updatedAt: now(),
+        updatedAt: at,
+        sentAsSince: at,
       },
     });
     return accept({ revision: revision + 1 });

@@ -10,7 +10,8 @@ import { seal } from "../platform/secrets.server.ts";
 import { refuseUnlessAllowed, subscriptionToChange } from "./may-change.server.ts";
 import { secretBinding } from "./prepare.server.ts";
 import { newSecret } from "./signature.server.ts";
-import { sealHeaders } from "./stored-headers.server.ts";
+import { openHeaders, sealHeaders } from "./stored-headers.server.ts";
+import type { StoredHeaders } from "./stored-headers.server.ts";
 import { checkSubscription } from "./subscription-form.ts";
 import type { SubscriptionForm } from "./subscription-form.ts";
 
@@ -36,7 +37,16 @@ export async function createSubscription(within: Within, form: SubscriptionForm)
     const headers = sealHeaders(settings.headers, [shopId, id]);
     const at = now();
     await tx.db.subscription.create({
-      data: { id, shopId, ...settings, headers, secret: sealed, createdAt: at, updatedAt: at },
+      data: {
+        id,
+        shopId,
+        ...settings,
+        headers,
+        secret: sealed,
+        createdAt: at,
+        updatedAt: at,
+        sentAsSince: at,
+      },
     });
     return accept({ id, secret, sameUrl: others.some(({ url }) => url === settings.url) });
   });
@@ -60,17 +70,35 @@ export async function editSubscription(
     const found = await subscriptionToChange(tx, id, revision);
     if (!found.ok) return found;
     const next = found.value.revision + 1;
+    const at = now();
+    const isSentOtherwise = await changesRequests(tx, id, settings);
     await tx.db.subscription.update({
       where: { id, shopId },
       data: {
         ...settings,
         headers: sealHeaders(settings.headers, [shopId, id]),
         revision: next,
-        updatedAt: now(),
+        updatedAt: at,
+        ...(isSentOtherwise ? { sentAsSince: at } : {}),
       },
     });
     return accept({ revision: next, sameUrl: await isUsedTwice(tx, id, settings.url) });
   });
+}
+
+// The format is each delivery's own, so another one changes no request of what was recorded before.
+async function changesRequests(
+  tx: ShopTx,
+  id: string,
+  { url, headers }: { url: string; headers: Record<string, string> },
+): Promise<boolean> {
+  const { shopId } = tx;
+  const before = await tx.db.subscription.findUniqueOrThrow({
+    where: { id, shopId },
+    select: { url: true, headers: true },
+  });
+  const known = openHeaders(before.headers as StoredHeaders, [shopId, id]);
+  return before.url !== url || JSON.stringify(known) !== JSON.stringify(headers);
 }
 
 async function isUsedTwice(tx: ShopTx, id: string, url: string): Promise<boolean> {

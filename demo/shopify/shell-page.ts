@@ -186,7 +186,13 @@ export const shellPage = (shop: Shop, links: ShellLinks, frameUrl: string): stri
         <span class="app-icon">${icon("leaf")}</span><b>${links.appName}</b><span id="app-title"></span>
         <span id="app-actions"></span>
       </div>
-      <iframe id="app" name="app-iframe" title="${links.appName}" src="${frameUrl}"></iframe>
+      <iframe
+        id="app"
+        name="app-iframe"
+        allow="clipboard-write"
+        title="${links.appName}"
+        src="${frameUrl}"
+      ></iframe>
     `,
   );
 

@@ -1,7 +1,7 @@
 // What a screen reader stumbles over, found by axe in a page or a frame of it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Frame } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -25,3 +25,10 @@ export async function seriousFaults(frame: Frame, off: readonly string[]): Promi
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ""}`);
 }
+
+/** What a screen reader adds to an element's name. */
+export const descriptionOf = (element: Locator): Promise<string> =>
+  element.evaluate((one) => {
+    const ids = (one.getAttribute("aria-describedby") ?? "").split(" ");
+    return ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+  });

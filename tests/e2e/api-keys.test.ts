@@ -4,7 +4,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { install } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
-import { seriousFaults } from "./accessible.ts";
+import { descriptionOf, seriousFaults } from "./accessible.ts";
 import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 const SCREEN = "/app/settings/api-keys";
@@ -47,6 +47,7 @@ test.each([1280, 360])(
     await frame.getByLabel("Name").fill(" Warehouse ");
     await create.click();
     await frame.getByText("Allow the key at least one area").waitFor();
+    expect(await descriptionOf(frame.getByRole("group", { name: "What it may do" }))).toContain("one area");
     await frame.getByLabel("Webhooks").selectOption("full");
     await frame.getByLabel("Customers").selectOption("read");
     expect(await frame.getByText("Allow the key at least one area").count()).toBe(0);

@@ -82,6 +82,16 @@ export async function openPage(
 /** Opens a screen of the app inside the stand-in's admin and waits until it is drawn and alive. */
 export async function openScreen(page: Page, demo: Demo, path: string): Promise<Frame> {
   await page.goto(`${demo.standIn.url}/admin/store/${demo.shop.handle}/apps/laurel${path}`);
+  return aliveScreen(page, demo);
+}
+
+/** Opens a screen as `openScreen` does, with a browser that lets it copy. */
+export async function openToCopy(page: Page, demo: Demo, path: string): Promise<Frame> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  return openScreen(page, demo, path);
+}
+
+async function aliveScreen(page: Page, demo: Demo): Promise<Frame> {
   const heading = page.frameLocator("iframe").locator("h1").first();
   await heading.waitFor();
   // What React has taken over carries its marks; a click before that leads nowhere.
@@ -91,7 +101,7 @@ export async function openScreen(page: Page, demo: Demo, path: string): Promise<
     })
     .toBe(true);
   const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
-  if (frame === undefined) throw new Error(`no frame of the app on ${path}`);
+  if (frame === undefined) throw new Error(`no frame of the app on ${page.url()}`);
   await frame.waitForLoadState("networkidle");
   return frame;
 }

@@ -2,6 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Demo } from "../../demo/start.ts";
+import { descriptionOf } from "./accessible.ts";
 import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 let demo: Demo;
@@ -25,6 +26,9 @@ test("a merchant installs, subscribes, sells, and the receiver verifies what hap
   await create.getByLabel("URL").fill(demo.receiver.endpoint);
   await create.getByRole("button", { name: "Create subscription" }).click();
   await create.getByText("Choose at least one event.").first().waitFor();
+  expect(await descriptionOf(create.getByRole("group", { name: "Events" }))).toBe(
+    "Choose at least one event.",
+  );
   for (const group of ["Points", "Tiers", "Members", "Orders"]) {
     await create.getByRole("checkbox", { name: group, exact: true }).check({ force: true });
   }

@@ -5,6 +5,7 @@ import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
+import { descriptionOf } from "./accessible.ts";
 import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
 
 const ORDERS = 16;
@@ -96,11 +97,16 @@ test("settings are edited with headers and a pace, refused at the field, and sav
   await frame.getByLabel("Description").fill("Warehouse");
   await frame.getByLabel("Requests a second at the most").fill("0");
   await frame.getByRole("button", { name: "Add header" }).click();
-  await frame.getByRole("textbox", { name: "Name" }).fill("Content-Type");
-  await frame.getByRole("textbox", { name: "Value", exact: true }).fill("secret-value");
+  await frame.getByRole("textbox", { name: "Header 1 name" }).fill("Content-Type");
+  await frame.getByRole("textbox", { name: "Header 1 value" }).fill("secret-value");
   await page.getByRole("button", { name: "Save" }).click();
   await frame.getByText("This header is set by Laurel").first().waitFor();
-  await frame.getByRole("textbox", { name: "Name" }).fill("X-Api-Key");
+  const name = frame.getByRole("textbox", { name: "Header 1 name" });
+  expect(await name.getAttribute("aria-invalid")).toBe("true");
+  expect(await descriptionOf(frame.getByRole("group", { name: "Headers of your own" }))).toContain(
+    "This header is set by Laurel",
+  );
+  await frame.getByRole("textbox", { name: "Header 1 name" }).fill("X-Api-Key");
   await page.getByRole("button", { name: "Save" }).click();
   await frame.getByText("Enter a whole number from 1").first().waitFor();
   await frame.getByLabel("Requests a second at the most").fill("50");
@@ -114,7 +120,7 @@ test("settings are edited with headers and a pace, refused at the field, and sav
   expect(JSON.stringify(await stored())).not.toContain("secret-value");
   // Who edits them sees them: the form is made anew from what was saved.
   await expect
-    .poll(() => frame.getByRole("textbox", { name: "Value", exact: true }).inputValue(), PATIENT)
+    .poll(() => frame.getByRole("textbox", { name: "Header 1 value" }).inputValue(), PATIENT)
     .toBe("secret-value");
   expect(complaints).toEqual([]);
 });

@@ -9,6 +9,7 @@ import {
   SUBSCRIBABLE_TYPES,
 } from "../../app/events/catalogue.ts";
 import type { EventType } from "../../app/events/catalogue.ts";
+import { fieldsOf } from "../../app/events/fields.ts";
 import { envelopeSchema, exampleEnvelope } from "../../app/events/envelope.ts";
 
 describe.each(EVENT_TYPES)("%s", (type) => {
@@ -23,11 +24,30 @@ describe.each(EVENT_TYPES)("%s", (type) => {
     expect(envelopeSchema(type).safeParse({ ...exampleEnvelope(type), event: "other" }).success).toBe(false);
   });
 
+  test("has words for every field, those inside others too", () => {
+    const fields = fieldsOf(type);
+    expect(fields.filter(({ about }) => !/\.$/.test(about)).map(({ name }) => name)).toEqual([]);
+    expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
+    expect(fields.map(({ name }) => name).filter((name) => !name.includes("."))).toEqual(
+      Object.keys(row.example as object),
+    );
+  });
+
   test("has a title, a paragraph, and a JSON Schema", () => {
     expect(row.title.length).toBeGreaterThan(3);
     expect(row.about.length).toBeGreaterThan(60);
     expect(z.toJSONSchema(row.data)).toHaveProperty("properties");
   });
+});
+
+test("fields inside others are named by their way", () => {
+  const names = (type: EventType) => fieldsOf(type).map(({ name }) => name);
+  expect(names("points.earned")).toEqual(
+    expect.arrayContaining(["lot", "lot.id", "lot.available_from", "lot.expires_at"]),
+  );
+  expect(names("member.updated")).toEqual(
+    expect.arrayContaining(["changes", "changes.*.before", "changes.*.after"]),
+  );
 });
 
 const MAGE: Partial<Record<EventType, readonly string[]>> = {

@@ -86,6 +86,8 @@ describe("the delivery log", () => {
     const [first] = all;
     expect(await found({ q: "ADA@example.com" })).toHaveLength(all.length);
     expect(await found({ q: "gid://shopify/Customer/71" })).toHaveLength(all.length);
+    expect(await found({ q: "71" })).toHaveLength(all.length);
+    expect(await found({ q: "#71" })).toEqual([]);
     expect((await log({ q: first?.id ?? "" })).deliveries).toEqual([first]);
     expect((await log({ q: first?.eventId ?? "" })).deliveries).toEqual([first]);
     expect(new Set((await found({ q: "earned" })).map((text) => text.split(" ")[0]))).toEqual(

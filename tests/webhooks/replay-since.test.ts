@@ -1,6 +1,7 @@
 // "Send again all that failed since": the count before, the progress after, stopping, and what goes on without the page.
 import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { now } from "../../app/platform/clock.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import {
   continueReplays,
@@ -11,6 +12,7 @@ import {
   stopReplay,
 } from "../../app/webhooks/replay-since.server.ts";
 import type { FailedSince, ReplayView } from "../../app/webhooks/replay-since.server.ts";
+import { replayOne } from "../../app/webhooks/replay.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { doRound } from "../../app/worker/upkeep.server.ts";
 import "../support/database.ts";
@@ -135,11 +137,57 @@ describe("all that failed since a time", () => {
     const { shopId, id, which } = await failed(2);
     const other = await growthShop();
     expect(await countFailedSince(other, which)).toBe(0);
-    expect(begun(await startReplay(other, which))).toMatchObject({ total: 0, taken: 0 });
+    expect(await startReplay(other, which)).toMatchObject({ refusal: "subscription_unknown" });
     await switchSubscription(shopId, id, "paused");
     expect(await countFailedSince(shopId, which)).toBe(0);
     expect(begun(await startReplay(shopId, which))).toMatchObject({ total: 0, taken: 0, state: "taken" });
     expect(await stopReplay(other, "rpl_none")).toMatchObject({ refusal: "replay_unknown" });
+  });
+
+  test("one that is over is not stopped: what it did stays as it was told", async () => {
+    const receiver = await endpoint();
+    const { shopId, id, which } = await failed(2, receiver.url);
+    const replay = begun(await startReplay(shopId, which));
+    expect(replay).toMatchObject({ stoppable: true });
+    engine();
+    await eventually(async () =>
+      expect(await newestReplay(shopId, id)).toMatchObject({ delivered: 2, stoppable: false }),
+    );
+    const before = await newestReplay(shopId, id);
+    expect(await stopReplay(shopId, replay.id)).toMatchObject({ refusal: "replay_ended" });
+    expect(await newestReplay(shopId, id)).toEqual(before);
+  });
+
+  test("stopping an older one leaves what a newer one or somebody's hand has sent again since", async () => {
+    const { shopId, id, which } = await failed(3);
+    const older = begun(await startReplay(shopId, which));
+    const [one, two] = await inShop(shopId, (tx) => tx.db.delivery.findMany({ orderBy: { id: "asc" } }));
+    // One of them was tried and given up, and the newer replay took it.
+    await inShop(shopId, (tx) =>
+      tx.db.delivery.updateMany({
+        where: { id: one?.id ?? "" },
+        data: { state: "failed", settledAt: now() },
+      }),
+    );
+    const newer = begun(await startReplay(shopId, which));
+    expect(newer).toMatchObject({ taken: 1 });
+    expect(await replayOne(shopId, two?.id ?? "")).toMatchObject({ ok: true });
+    expect(await stopReplay(shopId, older.id)).toMatchObject({ value: { state: "stopped", left: 1 } });
+    expect(await statesOf(shopId)).toEqual({ failed: 1, pending: 2 });
+    expect(await stopReplay(shopId, older.id)).toMatchObject({ refusal: "replay_ended" });
+    expect(await stopReplay(shopId, newer.id)).toMatchObject({ value: { state: "stopped", left: 1 } });
+    expect(await statesOf(shopId)).toEqual({ failed: 2, pending: 1 });
+    expect(await newestReplay(shopId, id)).toMatchObject({ id: newer.id, stoppable: false });
+  });
+
+  test("one of all subscriptions and one of a single one do not take at the same time", async () => {
+    const { shopId, which } = await failed(REPLAY_BATCH + 1);
+    const all = { ...which, subscriptionId: null };
+    const first = begun(await startReplay(shopId, which));
+    expect(await startReplay(shopId, all)).toMatchObject({ refusal: "replay_under_way" });
+    await stopReplay(shopId, first.id);
+    begun(await startReplay(shopId, all));
+    expect(await startReplay(shopId, which)).toMatchObject({ refusal: "replay_under_way" });
   });
 
   test("two who ask at once begin one", async () => {

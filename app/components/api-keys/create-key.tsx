@@ -1,11 +1,12 @@
 // A new key: its name, and what it may do in each area.
-import { BlockStack, InlineError, Modal, Select, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Modal, Select, Text, TextField } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import type { ApiKeyAnswer, ApiKeyAsked } from "../../admin/api-key-actions.server.ts";
 import { inWords } from "../../loyalty/refusal-words.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
 import type { ApiAccess, ApiArea, ApiScopes } from "../../shops/api-areas.ts";
 import { checkApiKey } from "../../shops/api-key-form.ts";
+import { FieldGroup } from "../field-group.tsx";
 import { RefusedBanner } from "../refused-banner.tsx";
 import { useAction } from "../use-action.ts";
 import { ACCESS, AREAS, SHOWN_AREAS } from "./words.ts";
@@ -74,18 +75,21 @@ type AccessProps = {
   readonly onChange: (scopes: ApiScopes) => void;
 };
 
-const ERROR_ID = "api-key-scopes-error";
-
 function Access({ scopes, error, onChange }: AccessProps) {
   const change = (area: ApiArea, access: string) => {
     const others = Object.entries(scopes).filter(([one]) => one !== area);
     onChange(Object.fromEntries(access === "" ? others : [...others, [area, access]]));
   };
   return (
-    <BlockStack gap="300">
-      <Text as="h3" variant="headingSm">
-        What it may do
-      </Text>
+    <FieldGroup
+      title={(id) => (
+        <Text as="h3" variant="headingSm" id={id}>
+          What it may do
+        </Text>
+      )}
+      error={error}
+      gap="300"
+    >
       {SHOWN_AREAS.map((area) => {
         const { label, allows } = AREAS[area];
         const chosen = scopes[area];
@@ -104,8 +108,7 @@ function Access({ scopes, error, onChange }: AccessProps) {
           />
         );
       })}
-      {error !== false && <InlineError message={error} fieldID={ERROR_ID} />}
-    </BlockStack>
+    </FieldGroup>
   );
 }
 

@@ -96,6 +96,10 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
   const { selectedResources, allResourcesSelected, handleSelectionChange, clearSelection } =
     useIndexResourceState(rows);
   const { onNext, onPrevious, ...turns } = useTurns({ next, previous });
+  const replay = () => {
+    onReplay(selectedResources);
+    clearSelection();
+  };
   const turn = (go: () => void) => () => {
     clearSelection();
     go();
@@ -115,7 +119,7 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
         { title: "When" },
         { title: "Last failure" },
       ]}
-      promotedBulkActions={[{ content: "Send again", onAction: () => onReplay(selectedResources) }]}
+      promotedBulkActions={[{ content: "Send again", onAction: replay }]}
       emptyState={
         <EmptySearchResult title="No deliveries" description="No deliveries yet, or none match the filter." />
       }
@@ -150,7 +154,10 @@ function WideRow({ id, row }: Shown) {
       <IndexTable.Cell>
         <Moment at={row.createdAt} as="exact" />
       </IndexTable.Cell>
-      <IndexTable.Cell>{row.lastFailure ?? ""}</IndexTable.Cell>
+      <IndexTable.Cell>
+        {/* A sentence: broken into lines, where the table would push it out of sight. */}
+        <div style={{ whiteSpace: "normal", minWidth: "12rem" }}>{row.lastFailure ?? ""}</div>
+      </IndexTable.Cell>
     </>
   );
 }
@@ -191,14 +198,24 @@ function ReplayAnswer({ answer }: { answer: ReturnType<typeof useWebhookAction>[
     return <RefusedBanner title="Nothing was sent again" refusal={answer.refusal} />;
   }
   if (!("replayed" in answer.value)) return null;
-  const { replayed } = answer.value;
-  const skipped = "skipped" in answer.value ? answer.value.skipped : 0;
+  const { replayed, skipped } = answer.value;
+  const why =
+    skipped === 1
+      ? "1 was being sent at that moment, or its body was removed after 30 days."
+      : `${skipped} were being sent at that moment, or their bodies were removed after 30 days.`;
+  if (replayed === 0) {
+    return (
+      <Banner tone="warning" title="Nothing was sent again">
+        <p>{why}</p>
+      </Banner>
+    );
+  }
   return (
     <Banner
       tone="success"
       title={replayed === 1 ? "1 delivery goes out again" : `${replayed} deliveries go out again`}
     >
-      {skipped > 0 && <p>{skipped} were under way or can no longer be sent.</p>}
+      {skipped > 0 && <p>{why}</p>}
     </Banner>
   );
 }

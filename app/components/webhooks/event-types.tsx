@@ -2,14 +2,8 @@
 import { Badge, BlockStack, Card, Checkbox, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import { catalogueRow } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
-
-const GROUPS = {
-  points: "Points",
-  tiers: "Tiers",
-  members: "Members",
-  orders: "Orders",
-  webhooks: "Webhooks",
-} as const;
+import { FieldGroup } from "../field-group.tsx";
+import { GROUP_LABELS } from "./words.tsx";
 
 type Events = {
   /** What can be asked for: the payload format decides. */
@@ -31,19 +25,19 @@ export function EventTypes({ offered, values, error, disabled, onChange }: Event
   };
   return (
     <Card>
-      <BlockStack gap="400">
-        <InlineStack align="space-between">
-          <Text as="h2" variant="headingMd">
-            Events
-          </Text>
-          <Badge>{`${values.length} of ${offered.length}`}</Badge>
-        </InlineStack>
-        {error !== false && (
-          <Text as="p" tone="critical">
-            {error}
-          </Text>
+      <FieldGroup
+        title={(id) => (
+          <InlineStack align="space-between">
+            <Text as="h2" variant="headingMd" id={id}>
+              Events
+            </Text>
+            <Badge>{`${values.length} of ${offered.length}`}</Badge>
+          </InlineStack>
         )}
-        {Object.entries(GROUPS).map(([group, label]) => (
+        error={error}
+        gap="400"
+      >
+        {Object.entries(GROUP_LABELS).map(([group, label]) => (
           <EventGroup
             key={group}
             types={offered.filter((type) => catalogueRow(type).group === group)}
@@ -53,7 +47,7 @@ export function EventTypes({ offered, values, error, disabled, onChange }: Event
             onToggle={toggle}
           />
         ))}
-      </BlockStack>
+      </FieldGroup>
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 // How a subscription is: its figures of the last day, its last fourteen days, and when it failed, was back or was switched.
 import { BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
-import { Moment, Percent } from "../figures.tsx";
+import { Count, Moment, Percent } from "../figures.tsx";
 import { useShop } from "../shop-context.tsx";
 import { DISABLED_WORDS, isFew } from "./words.tsx";
 
@@ -17,6 +17,7 @@ type Health = {
   readonly successRate: number | null;
   readonly p95Ms: number | null;
   readonly waiting: number;
+  readonly orMore: { readonly attempts: boolean; readonly waiting: boolean };
   readonly notBefore: string | null;
   readonly lastSuccessAt: string | null;
   readonly lastFailureAt: string | null;
@@ -44,15 +45,19 @@ export function HealthCard({ health, days, changes }: Props) {
   );
 }
 
-function Figures({ health: { successRate, p95Ms, attempts, waiting } }: { health: Health }) {
+function Figures({ health: { successRate, p95Ms, attempts, waiting, orMore } }: { health: Health }) {
   return (
     <InlineGrid columns={{ xs: 2, md: 4 }} gap="400">
       <Figure label="Accepted, 24 hours">{successRate === null ? "–" : <Percent of={successRate} />}</Figure>
-      <Figure label="Attempts, 24 hours">{attempts}</Figure>
+      <Figure label="Attempts, 24 hours">
+        <Count of={attempts} orMore={orMore.attempts} />
+      </Figure>
       <Figure label={isFew(attempts) ? "Slowest answer" : "95% answered within"}>
         {p95Ms === null ? "–" : `${p95Ms} ms`}
       </Figure>
-      <Figure label="Waiting">{waiting}</Figure>
+      <Figure label="Waiting">
+        <Count of={waiting} orMore={orMore.waiting} />
+      </Figure>
     </InlineGrid>
   );
 }

@@ -33,7 +33,7 @@ export function ReplayProgress({ subscriptionId, replay: given }: Props) {
           <Text as="h3" variant="headingSm" id="replay-words">
             {titleOf(replay)}
           </Text>
-          {(isUnderWay(replay) || (replay.retrying > 0 && replay.state !== "stopped")) && (
+          {replay.stoppable && (
             <Button size="slim" onClick={stop} loading={busy}>
               Stop
             </Button>

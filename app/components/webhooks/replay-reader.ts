@@ -14,6 +14,7 @@ const Replay = z.object({
   retrying: z.number(),
   failed: z.number(),
   left: z.number(),
+  stoppable: z.boolean(),
 });
 export type ReplayShown = z.output<typeof Replay>;
 

@@ -1,4 +1,4 @@
-// The last 24 hours of a subscription as bars: accepted above, failed in red.
+// The last 24 hours of a subscription as bars: accepted below, failed above them in red.
 import { Box } from "@shopify/polaris";
 
 const WIDTH = 144;
@@ -6,7 +6,10 @@ const HEIGHT = 28;
 
 type Hour = { readonly delivered: number; readonly failed: number };
 
-export function Sparkline({ hours }: { hours: readonly Hour[] }) {
+type Props = { readonly hours: readonly Hour[]; readonly orMore: boolean };
+
+/** `orMore`: there were too many attempts to count them all. */
+export function Sparkline({ hours, orMore }: Props) {
   const most = Math.max(1, ...hours.map(({ delivered, failed }) => delivered + failed));
   const step = WIDTH / Math.max(1, hours.length);
   const total = hours.reduce((sum, hour) => sum + hour.delivered, 0);
@@ -17,7 +20,7 @@ export function Sparkline({ hours }: { hours: readonly Hour[] }) {
         width={WIDTH}
         height={HEIGHT}
         role="img"
-        aria-label={`Last 24 hours: ${total} accepted, ${failed} failed`}
+        aria-label={`Last 24 hours: ${total} accepted, ${failed} failed${orMore ? ", or more" : ""}`}
       >
         {hours.map((hour, index) => {
           const good = (hour.delivered / most) * HEIGHT;

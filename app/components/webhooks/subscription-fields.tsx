@@ -1,10 +1,10 @@
 // The fields of a subscription: address, events by group, description, headers, pace.
-import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
-import { DeleteIcon } from "@shopify/polaris-icons";
+import { BlockStack, Card, Select, Text, TextField } from "@shopify/polaris";
 import { inWords } from "../../loyalty/refusal-words.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
 import { FORMAT_NAMES, FORMATS, isFormat, offeredTypes } from "../../webhooks/formats/formats.ts";
 import { EventTypes } from "./event-types.tsx";
+import { HeaderFields } from "./header-fields.tsx";
 
 export type FieldValues = {
   readonly url: string;
@@ -97,9 +97,9 @@ export function SubscriptionFields({ values, refused, disabled, onChange }: Fiel
             "Empty: as many as the endpoint keeps up with.",
             errorOf("ratePerSecond"),
           )}
-          <Headers
+          <HeaderFields
             values={values.headers}
-            error={errorOf("headers")}
+            refused={refused?.field === "headers" ? refused : null}
             disabled={disabled}
             onChange={(headers) => change({ headers })}
           />
@@ -128,62 +128,5 @@ function PayloadFormat({ values, error, disabled, onChange }: FormatFields) {
       error={error}
       disabled={disabled}
     />
-  );
-}
-
-type HeaderFields = {
-  values: FieldValues["headers"];
-  error: string | false;
-  disabled: boolean;
-  onChange: (values: [string, string][]) => void;
-};
-
-function Headers({ values, error, disabled, onChange }: HeaderFields) {
-  const pairs = values.map(([name, value]) => [name, value] as [string, string]);
-  const set = (index: number, pair: [string, string]) =>
-    onChange(pairs.map((old, at) => (at === index ? pair : old)));
-  return (
-    <BlockStack gap="200">
-      <Text as="h3" variant="headingSm">
-        Headers of your own
-      </Text>
-      {error !== false && (
-        <Text as="p" tone="critical">
-          {error}
-        </Text>
-      )}
-      {pairs.map(([name, value], index) => (
-        <InlineGrid key={index} columns="1fr 1fr auto" gap="200">
-          <TextField
-            label="Name"
-            labelHidden
-            value={name}
-            disabled={disabled}
-            placeholder="X-Api-Key"
-            autoComplete="off"
-            onChange={(text) => set(index, [text, value])}
-          />
-          <TextField
-            label="Value"
-            labelHidden
-            value={value}
-            disabled={disabled}
-            autoComplete="off"
-            onChange={(text) => set(index, [name, text])}
-          />
-          <Button
-            icon={DeleteIcon}
-            accessibilityLabel={`Remove header ${name}`}
-            disabled={disabled}
-            onClick={() => onChange(pairs.filter((_, at) => at !== index))}
-          />
-        </InlineGrid>
-      ))}
-      <InlineStack>
-        <Button disabled={disabled || pairs.length >= 10} onClick={() => onChange([...pairs, ["", ""]])}>
-          Add header
-        </Button>
-      </InlineStack>
-    </BlockStack>
   );
 }

@@ -1,5 +1,6 @@
 // States of subscriptions and deliveries as badges, and a test's answer in words.
 import { Badge, Banner, Link, Text } from "@shopify/polaris";
+import type { EventGroup } from "../../events/shapes.ts";
 import type { Refused } from "../../loyalty/refusal.ts";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
 import type { TestAnswer } from "../../webhooks/send-test.server.ts";
@@ -38,6 +39,16 @@ export function DeliveryBadge({ state }: { state: DeliveryState }) {
   const { tone, label } = DELIVERY[state];
   return tone === "new" ? <Badge>{label}</Badge> : <Badge tone={tone}>{label}</Badge>;
 }
+
+/** What the groups of event types are called, in the order in which they are shown. */
+export const GROUP_LABELS: Readonly<Record<EventGroup, string>> = {
+  points: "Points",
+  tiers: "Tiers",
+  members: "Members",
+  orders: "Orders",
+  webhooks: "Webhooks",
+  test: "Test",
+};
 
 /** Why a subscription was disabled. */
 export const DISABLED_WORDS: Readonly<Record<string, string>> = {

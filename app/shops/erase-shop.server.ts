@@ -60,7 +60,8 @@ export async function eraseOnRequest({ shop, body, at }: Inbound): Promise<Resul
     log.warn("shop.kept", { shop, why: "came back after it was uninstalled" });
     return accept(null);
   }
-  await eraseShop(shop, new Date(now().getTime() + ERASE_WITHIN_MS));
+  const until = now().getTime() + ERASE_WITHIN_MS;
+  await eraseShop(shop, () => now().getTime() >= until);
   return accept(null);
 }
 
@@ -79,14 +80,15 @@ function mark(shop: ShopId, at: Date): Promise<"marked" | "came_back" | "unknown
 
 /**
  * Erases everything of the shop, its own row last.
- * @returns whether nothing is left; false when `until` came first.
+ * @param isEnough asked before each batch
+ * @returns whether nothing is left; false when it was enough before.
  */
-export async function eraseShop(shop: ShopId, until: Date | null = null): Promise<boolean> {
+export async function eraseShop(shop: ShopId, isEnough = () => false): Promise<boolean> {
   await forgetTokens(shop);
   // Twice, since a transaction that found the shop a moment ago may still have added something.
   for (const table of [...ERASED_IN_ORDER, ...ERASED_IN_ORDER]) {
     for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-      if (until !== null && now() >= until) return false;
+      if (isEnough()) return false;
       if ((await eraseBatch(shop, table)) < ERASE_BATCH) break;
     }
   }
@@ -105,15 +107,15 @@ function eraseBatch(shop: ShopId, table: (typeof ERASED_IN_ORDER)[number]): Prom
   });
 }
 
-/** For the worker: ends what was begun by processes that are no more. Returns how many shops it erased. */
-export async function eraseMarkedShops(): Promise<number> {
+/** For the worker: ends what was begun by processes that are no more, or until told to stop. Returns how many shops it erased. */
+export async function eraseMarkedShops(stopping?: AbortSignal): Promise<number> {
   const marked = await prisma().$queryRaw<
     { shop_id: string }[]
   >`SELECT shop_id FROM shops_being_erased(${SHOPS_AT_ONCE})`;
   let erased = 0;
   for (const { shop_id: id } of marked) {
     const shop = shopIdFrom(id);
-    if (shop !== null && (await eraseShop(shop))) erased += 1;
+    if (shop !== null && (await eraseShop(shop, () => stopping?.aborted === true))) erased += 1;
   }
   return erased;
 }

@@ -22,13 +22,17 @@ export const REMOVE_BATCH = 5_000;
 /** Batches of one kind in one run; what is left waits for the next. */
 const BATCHES_MAX = 200;
 
-/** Removes what is older than it may be kept, of every shop. Safe to run twice and side by side. Rows removed. */
-export async function removeOld(): Promise<number> {
+/**
+ * Removes what is older than it may be kept, of every shop; told to stop, it ends with the batch. Safe to run twice and
+ * side by side. Rows removed.
+ */
+export async function removeOld(stopping?: AbortSignal): Promise<number> {
   let total = 0;
   for (const [what, keptMs] of Object.entries(KEPT_MS)) {
     const before = new Date(now().getTime() - keptMs);
     let removed = REMOVE_BATCH;
     for (let batch = 0; batch < BATCHES_MAX && removed >= REMOVE_BATCH; batch += 1) {
+      if (stopping?.aborted === true) return total;
       removed = await removeBatch(what, before);
       total += removed;
     }

@@ -11,8 +11,8 @@ const FIRST_MS = 60 * 1000;
 
 /** Starts to keep house; the caller stops it. */
 export function startHousekeeping(): Loop {
-  const work = async () => {
-    await Promise.all([planUpkeep(CHORES), eraseMarkedShops(), removeOld()]);
+  const work = async (stopping: AbortSignal) => {
+    await Promise.all([planUpkeep(CHORES), eraseMarkedShops(stopping), removeOld(stopping)]);
     return false;
   };
   return startLoop({

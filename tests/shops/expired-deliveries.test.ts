@@ -90,6 +90,15 @@ test.each(Object.entries(HELD_UP))(
   },
 );
 
+test("told to stop, it leaves the rest to the next time", async () => {
+  const { shop } = await owing(2);
+  afterDays(30.1);
+  await removeOld(AbortSignal.abort());
+  expect(await left(shop)).toEqual({ owed: 2, bodies: 2, events: 2 });
+  await removeOld();
+  expect(await left(shop)).toEqual({ owed: 0, bodies: 0, events: 2 });
+});
+
 test("what a worker holds is not cancelled under its hands: it ends as it ends, and goes the next time", async () => {
   const { shop, lane } = await owing(2);
   const [held] = await claim(lane, 1);

@@ -318,6 +318,7 @@ export type EventData = {
   };
   /** Webhook disabled. */
   "webhook.disabled": {
+    /** The subscription that hears nothing more. */
     subscription_id: string;
     /** Where it was sent to: the host alone, since the rest of an address may be secret. */
     host: string;

@@ -9,7 +9,7 @@ export const webhookEvents = {
     about:
       "Laurel stopped sending to a subscription, because its endpoint answered 410 or because nothing but failure came for three days. Once each time that it happens, within a minute, to the shop's other subscriptions. What somebody disables by hand is not told. About no member.",
     data: z.object({
-      subscription_id: z.string(),
+      subscription_id: z.string().describe("The subscription that hears nothing more."),
       host: z
         .string()
         .describe("Where it was sent to: the host alone, since the rest of an address may be secret."),

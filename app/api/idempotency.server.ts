@@ -8,15 +8,15 @@ import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
 import { open, seal } from "../platform/secrets.server.ts";
-import { TOO_MANY } from "./problem.ts";
 
 export const IDEMPOTENCY_HEADER = "Idempotency-Key";
 /** What a key looks like, as OpenAPI's `pattern` has it. */
 export const KEY_PATTERN = "^[\\x21-\\x7e]{1,200}$";
-/** A request that has not answered by then has lost its answer. */
-const GIVEN_UP_MS = 60_000;
+/** A request that has not answered by then has lost its answer: the longest deadline of a test, and some time to keep it. */
+const GIVEN_UP_MS = 75_000;
 
-export type Answered = { readonly status: number; readonly body: string };
+/** `isPassing`: a refusal that may not hold any more when it is asked again, and is not kept. */
+export type Answered = { readonly status: number; readonly body: string; readonly isPassing?: boolean };
 
 /** A write under a key. `isSecret`: its answer tells a secret, and is kept sealed. */
 export type Once = {
@@ -44,14 +44,14 @@ export function once(asked: Once, work: (tx: ShopTx) => Promise<Answered>): Prom
     if (!before.ok) return before;
     if (before.value !== null) return accept({ ...before.value, replayed: true });
     const answered = await work(tx);
-    await keep(tx, asked, answered);
+    if (answered.isPassing !== true) await keep(tx, asked, answered);
     return accept({ ...answered, replayed: false });
   });
 }
 
 /**
  * As `once`, for work that cannot be one transaction with its answer. The key is taken before it: where the answer is
- * lost, those that follow are refused as `idempotency_outcome_unknown`. A 429 gives the key back: nothing was done.
+ * lost, those that follow are refused as `idempotency_outcome_unknown`. A passing refusal gives the key back: nothing was done.
  */
 export async function onceTaken(asked: Once, work: () => Promise<Answered>): Promise<Outcome> {
   const { shopId, key } = asked;
@@ -60,7 +60,7 @@ export async function onceTaken(asked: Once, work: () => Promise<Answered>): Pro
   if (before.value !== null) return accept({ ...before.value, replayed: true });
   const answered = await work();
   const kept = inShop<unknown>(shopId, (tx) =>
-    answered.status === TOO_MANY
+    answered.isPassing === true
       ? tx.db.idempotentAnswer.deleteMany({ where: { shopId, key } })
       : keep(tx, asked, answered),
   );

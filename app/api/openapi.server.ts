@@ -15,7 +15,7 @@ const ABOUT = `JSON:API documents. Make a key on Settings > API keys and send it
 
 **Pace.** ${REQUESTS_PER_SECOND} requests a second for each key, ${BURST} at once; \`RateLimit-*\` headers tell what is left, and 429 comes with \`Retry-After\`.
 
-**Once.** Every write takes an \`Idempotency-Key\`: the same request with the same key answers as the first did, for a day, with \`Idempotency-Replayed: true\`. The work and its answer are one transaction: the retry of a request that failed does it, or finds its answer. Two operations cannot be one transaction: testing a subscription and stopping a replay. Where the answer of one of them is lost, its key is answered 409 \`idempotency_outcome_unknown\` and nothing is done again; they say how to see whether it was done. A key with another request is answered 409. Without a key, a repeated request is a new one.
+**Once.** Every write takes an \`Idempotency-Key\`: the same request with the same key answers as the first did, for a day, with \`Idempotency-Replayed: true\`. A refusal is kept as well, unless it may pass: 409, 429, and a name that leads nowhere. The work and its answer are one transaction: the retry of a request that failed does it, or finds its answer. Two operations cannot be one transaction: testing a subscription and stopping a replay. Where the answer of one of them is lost, its key is answered 409 \`idempotency_outcome_unknown\` and nothing is done again; they say how to see whether it was done. A key with another request is answered 409. Without a key, a repeated request is a new one.
 
 **Bodies** are \`application/json\`: the attributes, bare or below \`data.attributes\`.
 

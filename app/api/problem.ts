@@ -6,8 +6,9 @@ import { inWords } from "../loyalty/refusal-words.ts";
 
 /** The status of a request without a known key. */
 export const WITHOUT_KEY = 401;
-/** The status of a no that a moment later is a yes. */
+/** The statuses of a no that a moment later may be a yes. */
 export const TOO_MANY = 429;
+export const CONFLICT = 409;
 
 /** What a refusal is answered with; 400, a request that is wrong as it stands, for every other one. */
 const STATUS: Readonly<Partial<Record<Refusal, number>>> = {
@@ -24,18 +25,18 @@ const STATUS: Readonly<Partial<Record<Refusal, number>>> = {
   replay_unknown: 404,
   event_unknown: 404,
   method_not_allowed: 405,
-  form_stale: 409,
-  source_reused: 409,
-  rotation_under_way: 409,
-  rotation_not_under_way: 409,
-  replay_under_way: 409,
-  replay_ended: 409,
-  delivery_under_way: 409,
-  subscription_not_enabled: 409,
-  subscriptions_too_many: 409,
-  idempotency_key_reused: 409,
-  idempotency_key_in_use: 409,
-  idempotency_outcome_unknown: 409,
+  form_stale: CONFLICT,
+  source_reused: CONFLICT,
+  rotation_under_way: CONFLICT,
+  rotation_not_under_way: CONFLICT,
+  replay_under_way: CONFLICT,
+  replay_ended: CONFLICT,
+  delivery_under_way: CONFLICT,
+  subscription_not_enabled: CONFLICT,
+  subscriptions_too_many: CONFLICT,
+  idempotency_key_reused: CONFLICT,
+  idempotency_key_in_use: CONFLICT,
+  idempotency_outcome_unknown: CONFLICT,
   body_removed: 410,
   body_too_large: 413,
   body_type_unknown: 415,

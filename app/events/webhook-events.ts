@@ -7,7 +7,7 @@ export const webhookEvents = {
     group: "webhooks",
     title: "Webhook disabled",
     about:
-      "Laurel stopped sending to a subscription, because its endpoint answered 410 or because nothing but failure came for three days. Once each time that it happens, within a minute, to the shop's other subscriptions. What somebody disables by hand is not told. About no member.",
+      "Laurel stopped sending to a subscription, because its endpoint answered 410 or because nothing but failure came for three days. Once each time that it happens, a minute later as a rule, to the shop's subscriptions that are not disabled. What somebody disables by hand is not told. About no member.",
     data: z.object({
       subscription_id: z.string().describe("The subscription that hears nothing more."),
       host: z

@@ -64,6 +64,13 @@ export function prisma(): PrismaClient {
   return database().prisma;
 }
 
+/** Now by the database's clock, for what is compared with times that another machine wrote. */
+export async function databaseNow({ db }: ShopTx): Promise<Date> {
+  const [row] = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+  if (row === undefined) throw new Error("the database told no time");
+  return row.at;
+}
+
 /**
  * Runs `work` in one transaction on behalf of a shop, with row-level security set to it, then rings the lanes. Within an
  * open transaction it is a part of that one, which commits or takes back both.

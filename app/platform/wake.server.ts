@@ -41,7 +41,9 @@ export function hearWakes(heard: (id: string) => void): { stop: () => Promise<vo
     });
     client.on("error", (error) => log.warn("wake.connection_lost", {}, error));
     // Once for every connection, also for one that was never made.
-    client.once("end", () => again());
+    client.once("end", () => {
+      if (listening === client) again();
+    });
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);

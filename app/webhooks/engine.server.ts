@@ -124,10 +124,11 @@ function ringIn(engine: Running, id: string, ms: number): void {
 async function claimTurns(engine: Running): Promise<void> {
   const { book, slots, settler, bell, stopping } = engine;
   while (!stopping.signal.aborted) {
-    const room = slots.room(performance.now());
+    const at = performance.now();
+    const room = slots.room(at);
     // What was sent while PostgreSQL was away is written first: taken again, it would be sent again.
     const may = room >= WORTH_A_CLAIM && settler.backlog() < BACKLOG_MAX && !settler.unwritable();
-    const turns = may ? takeTurns(book, room, slots.sockets()) : [];
+    const turns = may ? takeTurns(book, room, slots.sockets(), at) : [];
     // Slots come free with time, not only with answers.
     if (turns.length === 0) await bell.wait(book.rotation.size > 0 ? SLOT_MS / 5 : null);
     else await claimFor(engine, turns);
@@ -140,7 +141,7 @@ async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> 
     n,
     ...(lane.passed && { f: lane.passed.dueMs, d: lane.passed.delivery }),
   }));
-  // As a settling locks lanes: by id, so that no two wait for each other.
+  // As a settling locks lanes: by id, so that two seldom wait for each other.
   asked.sort((a, b) => (a.s < b.s ? -1 : 1));
   const from = performance.now();
   try {
@@ -169,9 +170,7 @@ function begin(engine: Running, turns: readonly Turn[], claimed: readonly Claime
     counts.set(row.subscription_id, (counts.get(row.subscription_id) ?? 0) + 1);
     startRequest(engine, row);
   }
-  const at = performance.now();
   for (const { lane, n } of turns) {
-    lane.usedAt = at;
     // As many as asked: there may be more.
     if ((counts.get(lane.id) ?? 0) >= n) lane.rung = true;
     if (lane.rate !== null) ringIn(engine, lane.id, RATE_WINDOW_MS);
@@ -184,6 +183,7 @@ function startRequest(engine: Running, row: Claimed): void {
   learnShop(engine.book, lane, row.shop_id);
   passBy(lane, { dueMs: row.due_ms, delivery: row.delivery_id }, row.database_ms);
   lane.rate = row.rate_per_second;
+  if (lane.resting) return void engine.settler.add({ d: row.delivery_id, l: row.lease, v: "release" });
   const at = new Date(now().getTime() + engine.offsetMs);
   const request = engine.prepare(row, at);
   if (typeof request === "string") {

@@ -106,9 +106,9 @@ function leaveShop(book: LaneBook, lane: Lane): void {
 
 /**
  * Whose turn it is: one lane of each shop in rotation until `room` is used up. They leave the line, and are no longer
- * rung. `sockets` are under way in the whole process.
+ * rung. `sockets` are under way in the whole process; `at` is now, in steady milliseconds.
  */
-export function takeTurns(book: LaneBook, room: number, sockets: number): Turn[] {
+export function takeTurns(book: LaneBook, room: number, sockets: number, at: number): Turn[] {
   const turns: Turn[] = [];
   const heldBack: Lane[] = [];
   let left = Math.min(room, CLAIM_LIMITS.deliveries);
@@ -126,6 +126,7 @@ export function takeTurns(book: LaneBook, room: number, sockets: number): Turn[]
       continue;
     }
     lane.rung = false;
+    lane.usedAt = at;
     turns.push({ lane, n });
     left -= n;
   }

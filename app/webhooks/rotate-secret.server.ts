@@ -1,8 +1,7 @@
 // Rotates a subscription's secret: old and new sign together for a day, or until somebody says that it is done.
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import { now } from "../platform/clock.server.ts";
-import { inShop } from "../platform/db.server.ts";
+import { databaseNow, inShop } from "../platform/db.server.ts";
 import type { Within } from "../platform/db.server.ts";
 import { seal } from "../platform/secrets.server.ts";
 import { subscriptionToChange } from "./may-change.server.ts";
@@ -23,7 +22,7 @@ export async function rotateSecret(within: Within, id: string): Promise<Result<R
     if (found.value.rotating) return refuse("rotation_under_way");
     const secret = newSecret();
     const sealed = seal(secret, secretBinding(shopId, id));
-    const at = now();
+    const at = await databaseNow(tx);
     const [row] = await tx.db.$queryRaw<{ endsAt: Date }[]>`
       UPDATE subscription SET next_secret = ${sealed}, revision = revision + 1, updated_at = ${at}, sent_as_since = ${at},
              rotation_ends_at = now() + ${OVERLAP_HOURS}::int * interval '1 hour'
@@ -49,7 +48,7 @@ async function endRotation(
     if (!found.ok) return found;
     const { secret, nextSecret, revision } = found.value;
     if (nextSecret === null) return refuse("rotation_not_under_way");
-    const at = now();
+    const at = await databaseNow(tx);
     await tx.db.subscription.update({
       where: { id, shopId: tx.shopId },
       data: {

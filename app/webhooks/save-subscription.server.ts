@@ -2,7 +2,7 @@
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
 import { now } from "../platform/clock.server.ts";
-import { inShop } from "../platform/db.server.ts";
+import { databaseNow, inShop } from "../platform/db.server.ts";
 import type { ShopTx, Within } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
 import { newId } from "../platform/ids.server.ts";
@@ -70,7 +70,7 @@ export async function editSubscription(
     const found = await subscriptionToChange(tx, id, revision);
     if (!found.ok) return found;
     const next = found.value.revision + 1;
-    const at = now();
+    const at = await databaseNow(tx);
     const isSentOtherwise = await changesRequests(tx, id, settings);
     await tx.db.subscription.update({
       where: { id, shopId },

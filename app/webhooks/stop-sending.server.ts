@@ -21,7 +21,8 @@ export async function stopSending(tx: ShopTx, at: Date): Promise<boolean> {
       revision = revision + 1
     WHERE shop_id = ${tx.shopId} AND state <> 'disabled'`;
   const all = await tx.db.subscription.findMany({ where: { shopId: tx.shopId }, select: { id: true } });
-  const lanes = all.map(({ id }) => id);
+  // What a deletion left is not gone on with in a shop that left.
+  const lanes = [...all.map(({ id }) => id), ...(await deletedAndOwed(tx))];
   return (await cancelBatch(tx, lanes, reason)) > 0;
 }
 

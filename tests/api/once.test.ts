@@ -48,6 +48,19 @@ test("where the answer cannot be kept nothing was done, and the retry does it", 
   expect([await subscriptionsOf(shop), (await entriesOf(shop)).length]).toEqual([1, 1]);
 });
 
+test("a refusal that may pass is decided anew", async () => {
+  const shop = await growthShopWithProgram();
+  const { ask } = await integrator(shop);
+  const body = { url: "http://127.0.0.1:9/hooks", events: ["points.earned"] };
+  const { id } = (await ask("POST", SUBSCRIPTIONS, { body })).body.data;
+  const rotate = () => ask("POST", `${SUBSCRIPTIONS}/${id}/rotate-secret`, { headers });
+  await ask("POST", `${SUBSCRIPTIONS}/${id}/rotate-secret`);
+  expect(codeOf(await rotate())).toEqual([409, "rotation_under_way"]);
+  await ask("POST", `${SUBSCRIPTIONS}/${id}/rotate-secret/finish`);
+  const answer = await rotate();
+  expect([answer.status, answer.headers.get("Idempotency-Replayed")]).toEqual([200, "false"]);
+});
+
 async function shopWithTest() {
   const [shop, receiver] = [await growthShopWithProgram(), await endpoint()];
   const { ask } = await integrator(shop);

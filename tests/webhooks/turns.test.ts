@@ -27,7 +27,7 @@ describe("a shop", () => {
     const book = emptyBook();
     lanesOf(book, "large", 100);
     lanesOf(book, "small", 1);
-    const [first, second] = takeTurns(book, 1_000, 0);
+    const [first, second] = takeTurns(book, 1_000, 0, 10);
     expect([first?.lane.shop.id, second?.lane.shop.id]).toEqual(["large", "small"]);
     expect(first?.n).toBe(CLAIM_LIMITS.perLane);
   });
@@ -37,17 +37,17 @@ describe("a shop", () => {
     const [lane] = lanesOf(book, "large", 100);
     if (lane === undefined) throw new Error("no lane");
     lane.shop.inFlight = PROCESS_LIMITS.shopSockets - 3;
-    expect(taken(takeTurns(book, 3, 600))).toBe(3);
+    expect(taken(takeTurns(book, 3, 600, 10))).toBe(3);
     lane.shop.inFlight = PROCESS_LIMITS.shopSockets;
-    expect(takeTurns(book, 1_000, 600)).toEqual([]);
+    expect(takeTurns(book, 1_000, 600, 10)).toEqual([]);
     lanesOf(book, "small", 1);
-    expect(takeTurns(book, 1_000, 600).map((turn) => turn.lane.shop.id)).toEqual(["small"]);
+    expect(takeTurns(book, 1_000, 600, 10).map((turn) => turn.lane.shop.id)).toEqual(["small"]);
   });
 
   test("keeps one account while any of its lanes is known", () => {
     const book = emptyBook();
     const [old, used] = lanesOf(book, "shop", 2);
-    takeTurns(book, 1_000, 0);
+    takeTurns(book, 1_000, 0, 10);
     if (old === undefined || used === undefined) throw new Error("no lane");
     used.usedAt = 100;
     forgetLanes(book, 50);
@@ -55,10 +55,18 @@ describe("a shop", () => {
     const [another] = lanesOf(book, "shop", 1);
     expect(another?.shop).toBe(used.shop);
     forgetLanes(book, 200);
-    takeTurns(book, 1_000, 0);
+    takeTurns(book, 1_000, 0, 10);
     forgetLanes(book, 200);
     expect([book.lanes.size, book.shops.size, book.rotation.size]).toEqual([0, 0, 0]);
   });
+});
+
+test("a lane is known while its claim is under way, however long it was idle", () => {
+  const book = emptyBook();
+  const [lane] = lanesOf(book, "shop", 1);
+  takeTurns(book, 1_000, 0, 500);
+  forgetLanes(book, 499);
+  expect(laneOf(book, lane?.id ?? "")).toBe(lane);
 });
 
 describe("the last sockets of a process", () => {
@@ -66,7 +74,7 @@ describe("the last sockets of a process", () => {
   const takenBy = (pace: typeof HEALTHY, under: number) => {
     const book = emptyBook();
     lanesOf(book, "shop", 1, pace);
-    return taken(takeTurns(book, sockets - under, under));
+    return taken(takeTurns(book, sockets - under, under, 10));
   };
 
   test.each([

@@ -201,8 +201,8 @@ function ReplayAnswer({ answer }: { answer: ReturnType<typeof useWebhookAction>[
   const { replayed, skipped } = answer.value;
   const why =
     skipped === 1
-      ? "1 was being sent at that moment, or its body was removed after 30 days."
-      : `${skipped} were being sent at that moment, or their bodies were removed after 30 days.`;
+      ? "1 was being sent at that moment, or its body was removed."
+      : `${skipped} were being sent at that moment, or their bodies were removed.`;
   if (replayed === 0) {
     return (
       <Banner tone="warning" title="Nothing was sent again">

@@ -24,9 +24,9 @@ BEGIN
     SELECT (SELECT o.subscription_id FROM owed o WHERE o.subscription_id > w.s ORDER BY o.subscription_id LIMIT 1)
     FROM waiting w WHERE w.s IS NOT NULL
   )
-  -- Joined in the order in which it is written: the recursion leads, by id, and ends with the page.
+  -- Joined in the order in which it is written, each to what is before it: the recursion leads, by id, and ends with the page.
   SELECT w.s, soonest.in_ms FROM waiting w
-  JOIN subscription u ON u.subscription_id = w.s AND u.state = 'enabled'
+  CROSS JOIN LATERAL (SELECT u.shop_id FROM subscription u WHERE u.subscription_id = w.s AND u.state = 'enabled' OFFSET 0) u
   JOIN shop h ON h.shop_id = u.shop_id AND h.sends_webhooks AND h.uninstalled_at IS NULL
   JOIN lane l ON l.subscription_id = w.s
   CROSS JOIN LATERAL (

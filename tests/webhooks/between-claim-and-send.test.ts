@@ -1,4 +1,5 @@
 // What a merchant or Shopify does to a subscription while a worker has one of its deliveries under way.
+import pg from "pg";
 import { expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
@@ -10,8 +11,18 @@ import { editSubscription } from "../../app/webhooks/save-subscription.server.ts
 import { settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { stopSending } from "../../app/webhooks/stop-sending.server.ts";
 import { deleteSubscription, switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
-import "../support/database.ts";
-import { deliveriesOf, growthShop, inSql, owe, subscribe } from "./shop-with-endpoint.ts";
+import { testDatabase } from "../support/database.ts";
+import {
+  deliveriesOf,
+  endpoint,
+  engine,
+  eventually,
+  growthShop,
+  inSql,
+  owe,
+  statesOf,
+  subscribe,
+} from "./shop-with-endpoint.ts";
 
 const claim = (lane: string) => claimDeliveries([{ s: lane, n: 1 }], 60_000);
 const settle = (row: Claimed | undefined, v: "delivered" | "retry") =>
@@ -86,4 +97,38 @@ test("edited: the attempt under way is the old one, the next is made of the new"
     "http://127.0.0.1:9/new",
     before?.delivery_id,
   ]);
+});
+
+test("told to wait: what was claimed at that moment is given back unsent", async () => {
+  const [shopId, receiver] = [await growthShop(), await endpoint()];
+  const { id } = await subscribe(shopId, receiver.url);
+  let answerFirst = () => {};
+  receiver.nextAnswers(
+    (_request, response) =>
+      new Promise((told) => {
+        answerFirst = () => told(void response.writeHead(503, { "retry-after": "2" }).end());
+      }),
+  );
+  await owe(shopId, 1);
+  const { ring, load } = engine({ sweepMs: 60_000 });
+  ring(id);
+  await receiver.waitFor(1);
+  await owe(shopId, 3);
+  const locker = new pg.Client({ connectionString: testDatabase().url });
+  await locker.connect();
+  await locker.query("BEGIN; LOCK TABLE delivery IN SHARE MODE");
+  ring(id);
+  await eventually(async () => {
+    const waiting = await testDatabase().query(`SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    expect(waiting.length).toBeGreaterThan(0);
+  });
+  answerFirst();
+  await eventually(() => Promise.resolve(expect(load().sockets).toBe(0)));
+  await locker.query("COMMIT");
+  await locker.end();
+  const told = performance.now();
+  await receiver.waitFor(4);
+  expect(performance.now() - told).toBeGreaterThan(1_500);
+  await eventually(async () => expect(await statesOf(shopId)).toEqual({ delivered: 4 }));
 });

@@ -46,7 +46,7 @@ export const adjustPoints = operation({
   area: "customers",
   access: "full",
   summary: "Adjust a customer's points",
-  about: `${WHICH_CUSTOMER} Tiers count it unless \`update_lifetime_points\` is false. More points than the customer has cannot be taken: the balance never falls below zero by hand.`,
+  about: `${WHICH_CUSTOMER} Tiers count it unless \`update_lifetime_points\` is false. More points than the customer has cannot be taken: the balance never falls below zero by hand. Here an \`Idempotency-Key\` counts for good, and for the whole shop: an adjustment posts once, also after the day that its answer is kept.`,
   body: asked,
   example: { adjustment: 100, note: "Sorry for the delay", update_lifetime_points: false },
   status: 201,

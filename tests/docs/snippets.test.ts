@@ -167,6 +167,18 @@ function cases() {
       ...genuine,
       headers: { ...headers, "x-webhook-timestamp": "soon" },
     },
+    {
+      why: "a timestamp without a zone",
+      accepted: false,
+      ...genuine,
+      headers: { ...headers, "x-webhook-timestamp": new Date().toISOString().replace("Z", "") },
+    },
+    {
+      why: "a signature as long, of other letters",
+      accepted: false,
+      ...genuine,
+      headers: { ...headers, "x-webhook-signature": `sha256=${"0".repeat(63)}é` },
+    },
     { why: "no headers", accepted: false, ...genuine, headers: { "content-type": "application/json" } },
   ];
 }

@@ -184,8 +184,7 @@ function HealthWords({ health }: { health: Shown["health"] }) {
       ) : (
         <>
           <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} /> attempts in 24
-          hours accepted, {""}
-          {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
+          hours accepted, {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
         </>
       )}
       {waiting > 0 && (

@@ -1,7 +1,6 @@
 // Creates a subscription, with its secret shown once, and saves what a merchant edits of it.
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Result } from "../loyalty/refusal.ts";
-import { now } from "../platform/clock.server.ts";
 import { databaseNow, inShop } from "../platform/db.server.ts";
 import type { ShopTx, Within } from "../platform/db.server.ts";
 import { env } from "../platform/env.server.ts";
@@ -35,7 +34,7 @@ export async function createSubscription(within: Within, form: SubscriptionForm)
     const secret = newSecret();
     const sealed = seal(secret, secretBinding(shopId, id));
     const headers = sealHeaders(settings.headers, [shopId, id]);
-    const at = now();
+    const at = await databaseNow(tx);
     await tx.db.subscription.create({
       data: {
         id,

@@ -4,7 +4,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { deliveriesShown, install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
-import { openBrowser, openDatabase, openDemo, openPage, openScreen, openToCopy } from "./in-the-browser.ts";
+import {
+  openBrowser,
+  openDatabase,
+  openDemo,
+  openPage,
+  openScreen,
+  openToCopy,
+  placeOrder,
+} from "./in-the-browser.ts";
 
 const ORDERS = 6;
 const LOOKED_AT = 5_000;
@@ -22,11 +30,7 @@ beforeAll(async () => {
   database = await openDatabase(demo);
   await install(demo);
   id = await subscribe(demo, ["order.recorded"]);
-  const [customer] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
-  for (let i = 0; i < ORDERS; i += 1)
-    demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  for (let i = 0; i < ORDERS; i += 1) placeOrder(demo);
   await vi.waitUntil(
     async () => {
       const all = await deliveriesShown(demo, id);

@@ -6,7 +6,15 @@ import { EVENT_TYPES } from "../../app/events/catalogue.ts";
 import { install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
 import { seriousFaults } from "./accessible.ts";
-import { openBrowser, openDatabase, openDemo, openPage, openScreen, openToCopy } from "./in-the-browser.ts";
+import {
+  openBrowser,
+  openDatabase,
+  openDemo,
+  openPage,
+  openScreen,
+  openToCopy,
+  placeOrder,
+} from "./in-the-browser.ts";
 
 let demo: Demo;
 let browser: Browser;
@@ -27,11 +35,8 @@ describe("the home page", () => {
   let gone = "";
   beforeAll(async () => {
     gone = await subscribe(demo, ["order.recorded"]);
-    const [customer] = [...demo.shop.customers.values()];
-    const [product] = demo.shop.products.filter((one) => !one.giftCard);
-    if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
     demo.receiver.setMode("gone");
-    demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+    placeOrder(demo);
     const isDisabled = async () => {
       const { rows } = await database.query("SELECT FROM subscription WHERE disabled_reason = 'gone'");
       return rows.length === 1;

@@ -1,11 +1,10 @@
-import pg from "pg";
 // The demo, started for one test file, and a browser that writes down every complaint of a page.
-import { chromium, type Browser, type Frame, type Page } from "playwright-core";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import pg from "pg";
+import { chromium, type Browser, type Frame, type Page } from "playwright-core";
 import { startDemo } from "../../demo/start.ts";
 import type { Demo } from "../../demo/start.ts";
 import { findBrowser } from "../support/needs.ts";
@@ -82,7 +81,15 @@ export async function openPage(
 /** Opens a screen of the app inside the stand-in's admin and waits until it is drawn and alive. */
 export async function openScreen(page: Page, demo: Demo, path: string): Promise<Frame> {
   await page.goto(`${demo.standIn.url}/admin/store/${demo.shop.handle}/apps/laurel${path}`);
-  return aliveScreen(page, demo);
+  await page.frameLocator("iframe").locator("h1").first().waitFor();
+  const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
+  if (frame === undefined) throw new Error(`no frame of the app on ${page.url()}`);
+  // Polaris colours the body when React has taken over all of the page, and its effects run before
+  // the browser is idle; a click before that leads nowhere.
+  await frame.waitForFunction(() => document.body.style.color !== "");
+  await frame.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
+  await frame.waitForLoadState("networkidle");
+  return frame;
 }
 
 /** Opens a screen as `openScreen` does, with a browser that lets it copy. */
@@ -91,17 +98,16 @@ export async function openToCopy(page: Page, demo: Demo, path: string): Promise<
   return openScreen(page, demo, path);
 }
 
-async function aliveScreen(page: Page, demo: Demo): Promise<Frame> {
-  const heading = page.frameLocator("iframe").locator("h1").first();
-  await heading.waitFor();
-  // What React has taken over carries its marks; a click before that leads nowhere.
-  await expect
-    .poll(() => heading.evaluate((h1) => Object.keys(h1).some((key) => key.startsWith("__react"))), {
-      timeout: 30_000,
-    })
-    .toBe(true);
-  const frame = page.frames().find((candidate) => candidate.url().startsWith(demo.appUrl));
-  if (frame === undefined) throw new Error(`no frame of the app on ${page.url()}`);
-  await frame.waitForLoadState("networkidle");
-  return frame;
+type Place = Demo["standIn"]["actions"]["place"];
+
+/** Somebody buys so many of the shop's first product: its first customer, unless `more` says who, and how. */
+export function placeOrder(
+  { shop, standIn }: Demo,
+  quantity = 1,
+  more: Partial<Parameters<Place>[1]> = {},
+): ReturnType<Place> {
+  const [customer] = shop.customers.values();
+  const product = shop.products.find((one) => !one.giftCard);
+  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
+  return standIn.actions.place(shop, { customer, lines: [{ product, quantity }], ...more });
 }

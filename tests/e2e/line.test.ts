@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Demo } from "../../demo/start.ts";
 import { descriptionOf } from "./accessible.ts";
-import { openBrowser, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+import { openBrowser, openDemo, openPage, openScreen, placeOrder } from "./in-the-browser.ts";
 
 let demo: Demo;
 let browser: Browser;
@@ -37,10 +37,7 @@ test("a merchant installs, subscribes, sells, and the receiver verifies what hap
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   demo.receiver.addSecret(secret);
 
-  const [customer] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
-  const { order } = demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 2 }] });
+  const { order } = placeOrder(demo, 2);
 
   await expect
     .poll(() => demo.receiver.received.map((one) => one.event), { timeout: 20_000 })
@@ -51,7 +48,7 @@ test("a merchant installs, subscribes, sells, and the receiver verifies what hap
   expect(demo.receiver.received.every((one) => one.standard && one.mage)).toBe(true);
 
   const members = await openScreen(page, demo, "/app/members");
-  await members.getByRole("link", { name: new RegExp(customer.lastName) }).click();
+  await members.getByRole("link", { name: new RegExp(order.customer?.lastName ?? "nobody") }).click();
   await members.getByRole("link", { name: `Earned from #${order.number}` }).click();
   await members.getByText("Why this order earned").waitFor();
   expect(complaints).toEqual([]);
@@ -69,10 +66,7 @@ test("a subscription in another system's format offers what that has, and its re
   await create.getByRole("button", { name: "Create subscription" }).click();
   demo.receiver.addSecret(await create.getByLabel("Signing secret").inputValue());
 
-  const [customer] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
-  demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  placeOrder(demo);
   const inItsWords = () =>
     demo.receiver.received.find(({ body }) => body.includes('"AvailablePointsAmountChanged"'));
   await expect.poll(inItsWords, { timeout: 20_000 }).toMatchObject({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { install, deliveriesShown, makeApiKey, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
 import { seriousFaults } from "./accessible.ts";
-import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+import { openBrowser, openDatabase, openDemo, openPage, openScreen, placeOrder } from "./in-the-browser.ts";
 
 const WIDTHS = [1280, 360];
 /** Polaris draws these itself; what it draws is not ours to mend. */
@@ -32,14 +32,7 @@ beforeAll(async () => {
   ]);
   await database.end();
   await makeApiKey(demo, "Warehouse");
-  const [customer] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
-  const placed = demo.standIn.actions.place(demo.shop, {
-    customer,
-    lines: [{ product, quantity: 14 }],
-    shipping: 700n,
-  });
+  const placed = placeOrder(demo, 14, { shipping: 700n });
   order = placed.order.id.toString();
   await vi.waitUntil(
     async () => (await deliveriesShown(demo, subscription)).some((one) => one.state === "delivered"),
@@ -109,22 +102,18 @@ test("another shop sees nothing of this one", async () => {
 test("what arrives is seen on an open page, without reloading it and without scrolling", async () => {
   const { page, complaints } = await openPage(browser, 360);
   const frame = await openScreen(page, demo, "/app");
-  const [customer, another] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (!customer || !another || !product) throw new Error("the demo shop is empty");
+  const [, another] = demo.shop.customers.values();
+  if (another === undefined) throw new Error("the demo shop has no two customers");
   const scrolled = () => frame.evaluate(() => scrollY);
   await frame.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   const place = await scrolled();
-  const { order: placed } = demo.standIn.actions.place(demo.shop, {
-    customer,
-    lines: [{ product, quantity: 1 }],
-  });
+  const { order: placed } = placeOrder(demo);
   await frame.getByRole("link", { name: `Earned from #${placed.number}` }).waitFor({ timeout: 20_000 });
   expect(await scrolled()).toBe(place);
   const log = await openScreen(page, demo, `/app/settings/webhooks/${subscription}`);
   const newest = () => log.locator("a[href*='/deliveries/']").first().getAttribute("href");
   const before = await newest();
-  demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  placeOrder(demo);
   await expect.poll(newest, { timeout: 20_000 }).not.toBe(before);
   const reason = await openScreen(page, demo, `/app/orders/${placed.id}`);
   const lines = placed.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
@@ -133,7 +122,7 @@ test("what arrives is seen on an open page, without reloading it and without scr
   const members = await openScreen(page, demo, "/app/members");
   const joined = members.getByRole("link", { name: `${another.firstName} ${another.lastName}` });
   expect(await joined.count()).toBe(0);
-  demo.standIn.actions.place(demo.shop, { customer: another, lines: [{ product, quantity: 1 }] });
+  placeOrder(demo, 1, { customer: another });
   await joined.waitFor({ timeout: 20_000 });
   expect(complaints).toEqual([]);
 });

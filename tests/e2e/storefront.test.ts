@@ -5,7 +5,7 @@ import { install } from "../../demo/merchant.ts";
 import type { Customer } from "../../demo/shopify/goods.ts";
 import type { Demo } from "../../demo/start.ts";
 import { seriousFaults } from "./accessible.ts";
-import { openBrowser, openDemo, openPage } from "./in-the-browser.ts";
+import { openBrowser, openDemo, openPage, placeOrder } from "./in-the-browser.ts";
 
 const WIDTH = 360;
 
@@ -22,10 +22,9 @@ beforeAll(async () => {
   [demo, browser] = await Promise.all([openDemo(), openBrowser()]);
   await install(demo);
   const [first, second] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (!first || !second || !product) throw new Error("the demo shop is empty");
+  if (!first || !second) throw new Error("the demo shop has no two customers");
   [ada, grace] = [first, second];
-  demo.standIn.actions.place(demo.shop, { customer: ada, lines: [{ product, quantity: 14 }] });
+  placeOrder(demo, 14, { customer: ada });
   await vi.waitUntil(() => copyOf(ada) !== undefined, { timeout: 30_000, interval: 200 });
 });
 afterAll(async () => {

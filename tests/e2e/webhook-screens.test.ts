@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { install, subscribe } from "../../demo/merchant.ts";
 import type { Demo } from "../../demo/start.ts";
 import { descriptionOf } from "./accessible.ts";
-import { openBrowser, openDatabase, openDemo, openPage, openScreen } from "./in-the-browser.ts";
+import { openBrowser, openDatabase, openDemo, openPage, openScreen, placeOrder } from "./in-the-browser.ts";
 
 const ORDERS = 16;
 /** A machine that does other things beside. */
@@ -23,11 +23,7 @@ beforeAll(async () => {
   database = await openDatabase(demo);
   await install(demo);
   id = await subscribe(demo, ["points.earned", "order.recorded"]);
-  const [customer] = [...demo.shop.customers.values()];
-  const [product] = demo.shop.products.filter((one) => !one.giftCard);
-  if (customer === undefined || product === undefined) throw new Error("the demo shop is empty");
-  for (let i = 0; i < ORDERS; i += 1)
-    demo.standIn.actions.place(demo.shop, { customer, lines: [{ product, quantity: 1 }] });
+  for (let i = 0; i < ORDERS; i += 1) placeOrder(demo);
   const ids = () => new Set(demo.receiver.received.map((one) => one.id));
   await vi.waitUntil(() => ids().size === ORDERS * 2, { timeout: 30_000, interval: 100 });
 });

@@ -61,6 +61,23 @@ test("a refusal that may pass is decided anew", async () => {
   expect([answer.status, answer.headers.get("Idempotency-Replayed")]).toEqual([200, "false"]);
 });
 
+test("a name that leads nowhere does not use up the key, a URL that is wrong as it stands does", async () => {
+  const { ask } = await integrator(await growthShopWithProgram());
+  const create = (url: string, key: string) =>
+    ask("POST", SUBSCRIPTIONS, {
+      body: { url, events: ["points.earned"] },
+      headers: { "Idempotency-Key": key },
+    });
+  const nowhere = "https://nowhere.invalid/hooks";
+  for (const answer of [await create(nowhere, "import-1"), await create(nowhere, "import-1")]) {
+    expect(codeOf(answer)).toEqual([400, "url_unresolvable"]);
+    expect(answer.headers.get("Idempotency-Replayed")).toBe("false");
+  }
+  expect((await create("http://127.0.0.1:9/hooks", "import-1")).status).toBe(201);
+  expect(codeOf(await create("ftp://shop.example.com", "import-2"))[0]).toBe(400);
+  expect(codeOf(await create(nowhere, "import-2"))).toEqual([409, "idempotency_key_reused"]);
+});
+
 async function shopWithTest() {
   const [shop, receiver] = [await growthShopWithProgram(), await endpoint()];
   const { ask } = await integrator(shop);

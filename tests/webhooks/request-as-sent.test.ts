@@ -7,6 +7,7 @@ import { listDeliveries } from "../../app/webhooks/list-deliveries.server.ts";
 import { cancelRotation, finishRotation, rotateSecret } from "../../app/webhooks/rotate-secret.server.ts";
 import { editSubscription } from "../../app/webhooks/save-subscription.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
+import { stopClock } from "../support/clock.ts";
 import "../support/database.ts";
 import type { Receiver } from "../support/receiver.ts";
 import { endpoint, engine, eventually, growthShop, owe, statesOf, subscribe } from "./shop-with-endpoint.ts";
@@ -52,6 +53,11 @@ const endOverlap = ({ shopId, id }: Sent) =>
     (tx) => tx.db.$executeRaw`
       UPDATE subscription SET rotation_ends_at = now() WHERE shop_id = ${shopId} AND subscription_id = ${id}`,
   );
+
+test("a subscription made by a web process whose clock is ten minutes ahead shows its first request", async () => {
+  stopClock(new Date(new Date().getTime() + 600_000));
+  await expectShown(await sent());
+});
 
 test.each<[string, (sent: Sent) => Promise<unknown>]>([
   ["a pause", ({ shopId, id }) => switchSubscription(shopId, id, "paused")],

@@ -1,6 +1,5 @@
 // Resolves an endpoint's name and refuses it if any of its addresses is not public. Asked on every attempt.
-import { lookup } from "node:dns/promises";
-import { Resolver } from "node:dns/promises";
+import { lookup, Resolver } from "node:dns/promises";
 import { addressBytes, isPublicAddress } from "./public-address.ts";
 
 const TRY_MS = 2_000;
@@ -47,22 +46,14 @@ export function createResolver(lookUp: LookUp) {
     } catch {
       return { ok: false, error: "dns" };
     }
-    if (addresses.length === 0) return { ok: false, error: "dns" };
-    if (addresses.length > MAX_ADDRESSES || !addresses.every(isPublicAddress)) {
-      return { ok: false, error: "refused_address" };
-    }
-    return { ok: true, addresses };
+    return judge(addresses, isPublicAddress);
   }
 
   return {
     /** A public host: literals are checked as they stand, names are looked up. */
     resolve(host: string): Resolved | Promise<Resolved> {
-      const bare = host.replace(/^\[|\]$/g, "");
-      if (addressBytes(bare) !== null) {
-        return isPublicAddress(bare)
-          ? { ok: true, addresses: [bare] }
-          : { ok: false, error: "refused_address" };
-      }
+      const bare = withoutBrackets(host);
+      if (addressBytes(bare) !== null) return judge([bare], isPublicAddress);
       let found = underWay.get(host);
       if (found === undefined) {
         found = resolveName(host).finally(() => underWay.delete(host));
@@ -71,16 +62,22 @@ export function createResolver(lookUp: LookUp) {
       return found;
     },
     /** A host of the development switch: must be loopback, and nothing else. */
-    async resolveLoopback(host: string): Promise<Resolved> {
-      const bare = host.replace(/^\[|\]$/g, "");
-      const addresses =
-        addressBytes(bare) === null ? await lookup(bare, { all: true }).then(textOf, () => []) : [bare];
-      if (addresses.length === 0) return { ok: false, error: "dns" };
-      return addresses.every(isLoopback) ? { ok: true, addresses } : { ok: false, error: "refused_address" };
+    resolveLoopback(host: string): Resolved | Promise<Resolved> {
+      const bare = withoutBrackets(host);
+      if (addressBytes(bare) !== null) return judge([bare], isLoopback);
+      const addresses = lookup(bare, { all: true }).then(textOf, () => []);
+      return addresses.then((found) => judge(found, isLoopback));
     },
   };
 }
 
+function judge(addresses: string[], mayConnect: (address: string) => boolean): Resolved {
+  if (addresses.length === 0) return { ok: false, error: "dns" };
+  const isSafe = addresses.length <= MAX_ADDRESSES && addresses.every(mayConnect);
+  return isSafe ? { ok: true, addresses } : { ok: false, error: "refused_address" };
+}
+
+const withoutBrackets = (host: string) => host.replace(/^\[|\]$/g, "");
 const textOf = (answers: { address: string }[]) => answers.map(({ address }) => address);
 const isLoopback = (address: string) => address === "::1" || addressBytes(address)?.[0] === 127;
 const codeOf = (reason: unknown) =>

@@ -14,8 +14,8 @@ const SUBSCRIPTIONS_EACH = 5;
 const BARE_AT_ONCE = 64;
 const BODY = "x".repeat(700);
 const PLAIN = 500;
-/** Until then it is Node that is measured, compiling what it runs. */
-const WARM_UP = 10_000;
+/** What each process sends before it is measured: until then V8 compiles what it runs, on the processors that are measured. */
+const WARM_UP = 40_000;
 /** Each look costs what is measured a little. */
 const POLL_MS = 40;
 const STARTED_MS = 3_000;
@@ -32,50 +32,57 @@ export async function drain(stage: Stage, deliveries: number): Promise<Record<st
 }
 
 /**
- * Owes so many deliveries over fifty subscriptions of ten shops, lets them go, and waits until so many workers have sent
- * and settled all.
+ * Owes what warms so many workers up and so many deliveries behind it, over fifty subscriptions of ten shops, lets them
+ * go, and waits until the workers have sent and settled all. Deliveries a second: `drain` of the last so many, `cold` of
+ * the first so many; and milliseconds of processor time for each of the last.
  */
 export async function drainShops(stage: Stage, prefix: string, deliveries: number, count: number) {
+  const warmUp = WARM_UP * count;
+  const all = warmUp + deliveries;
   const shops = await makeShops(prefix, SHOPS, SUBSCRIPTIONS_EACH, `${stage.origin}/healthy`);
-  const [warm = shops[0]] = await makeShops(
-    `${prefix}-warm`,
-    1,
-    SUBSCRIPTIONS_EACH,
-    `${stage.origin}/healthy`,
-  );
   await letSend(shops, false);
-  for (const shopId of shops) await oweEvents(shopId, deliveries / SHOPS / SUBSCRIPTIONS_EACH);
+  for (const shopId of shops) await oweEvents(shopId, all / SHOPS / SUBSCRIPTIONS_EACH);
   const workers = Array.from({ length: count }, () => stage.startWorker());
   await sleep(STARTED_MS);
   stage.forget();
-  if (warm !== undefined) await oweEvents(warm, WARM_UP / SUBSCRIPTIONS_EACH);
-  await settled(stage, WARM_UP);
-  stage.forget();
-  const cpuOfWorkers = () => workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
-  const costs = () => [cpuOfWorkers(), cpuOfFamily(stage.postgresPid), cpuOf(stage.receiverPid)];
   await letSend(shops, true);
   // From here on nothing is committed: what went out while the last shops were let go does not count.
-  const measured = deliveries - (await stage.received());
-  const before = costs();
-  const started = performance.now();
-  await settled(stage, deliveries);
-  const seconds = (performance.now() - started) / 1000;
-  const after = costs();
-  const kept =
-    "SELECT count(*)::int AS kept FROM attempt t JOIN delivery d USING (delivery_id) WHERE t.shop_id LIKE $1";
+  const look = async () => ({
+    at: performance.now(),
+    sent: await stage.received(),
+    cpu: [
+      workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0),
+      cpuOfFamily(stage.postgresPid),
+      cpuOf(stage.receiverPid),
+    ],
+  });
+  const first = await look();
+  await sent(stage, first.sent + deliveries);
+  const later = await look();
+  await sent(stage, warmUp);
+  const warm = await look();
+  await settled(stage, all);
+  const last = await look();
+  const kept = "SELECT count(*)::int AS kept FROM attempt WHERE shop_id LIKE $1";
   const [row] = await stage.sql<{ kept: number }>(kept, [`${prefix}-%`]);
-  if (row?.kept !== deliveries + WARM_UP)
-    throw new Error(`${row?.kept} attempts for ${deliveries + WARM_UP}`);
-  const [workerMs = 0, postgresMs = 0, receiverMs = 0] = after.map(
-    (ms, i) => (ms - (before[i] ?? 0)) / measured,
+  if (row?.kept !== all) throw new Error(`${row?.kept} attempts for ${all}`);
+  const [workerMs = 0, postgresMs = 0, receiverMs = 0] = last.cpu.map(
+    (ms, i) => (ms - (warm.cpu[i] ?? 0)) / (last.sent - warm.sent),
   );
   await Promise.all(workers.map((worker) => worker.stop()));
-  return { drain: measured / seconds, workerMs, postgresMs, receiverMs };
+  return { drain: perSecond(warm, last), cold: perSecond(first, later), workerMs, postgresMs, receiverMs };
+}
+
+type Look = { at: number; sent: number };
+const perSecond = (from: Look, to: Look) => ((to.sent - from.sent) / (to.at - from.at)) * 1000;
+
+async function sent(stage: Stage, deliveries: number): Promise<void> {
+  while ((await stage.received()) < deliveries) await sleep(POLL_MS);
 }
 
 /** Waits until so many deliveries have come to the receiver since it forgot, and none is held by a worker. */
 export async function settled(stage: Stage, deliveries: number): Promise<void> {
-  while ((await stage.received()) < deliveries) await sleep(POLL_MS);
+  await sent(stage, deliveries);
   const held = "SELECT count(*)::int AS held FROM owed WHERE leased_until > now()";
   while (((await stage.sql<{ held: number }>(held))[0]?.held ?? 0) > 0) await sleep(POLL_MS);
 }

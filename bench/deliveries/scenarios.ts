@@ -53,6 +53,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     full: 100_000,
     figures: {
       drain: { label: "drain by two workers", ...perSecond, least: { postgres: 5_000, redis: 6_000 } },
+      cold: { label: "its first, while V8 still compiles", ...perSecond },
       alone: { label: "drain by one worker", ...perSecond },
       bare: { label: "bare undici POST loop, 64 at once", ...perSecond },
       ofBare: { label: "drain to bare loop", ...times, least: 0.25 },

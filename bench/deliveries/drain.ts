@@ -20,7 +20,7 @@ const WARM_UP = 40_000;
 const POLL_MS = 40;
 const STARTED_MS = 3_000;
 
-/** Deliveries a second, also of one worker alone, CPU in ms for each, and the shares of the two other ways. */
+/** Deliveries a second, warm and cold, also of one worker alone, CPU in ms for each, and the shares of the two other ways. */
 export async function drain(stage: Stage, deliveries: number): Promise<Record<string, number>> {
   const bare = await barePosts(stage.origin, deliveries);
   const ours = await drainShops(stage, "drain", deliveries, WORKERS);

@@ -141,7 +141,7 @@ async function claimFor(engine: Running, turns: readonly Turn[]): Promise<void> 
     n,
     ...(lane.passed && { f: lane.passed.dueMs, d: lane.passed.delivery }),
   }));
-  // As a settling locks lanes: by id, so that two seldom wait for each other.
+  // As a settling locks lanes: by id, so that two never wait for each other.
   asked.sort((a, b) => (a.s < b.s ? -1 : 1));
   const from = performance.now();
   try {

@@ -1,20 +1,30 @@
-// Keep-alive pools, one per origin and pinned address: a socket goes to the address that was checked, and the name
-// stays in SNI, in the certificate check and in Host.
+// Keep-alive connections, by origin and pinned address: a socket goes to the address that was checked, and the name stays
+// in SNI, in the certificate check and in Host.
 import type { Socket } from "node:net";
-import { buildConnector, errors, Pool } from "undici";
+import { buildConnector, Client, errors } from "undici";
 import { MAX_READ_BYTES } from "./answer.server.ts";
-import { PROCESS_LIMITS } from "./lane-policy.ts";
 
 const CONNECT_MS = 6_000;
 /** Under the five seconds after which Node and many proxies close: a request never meets a socket being closed. */
 const SOCKET_IDLE_MS = 4_000;
-const POOL_IDLE_MS = 15_000;
-const MAX_IDLE_POOLS = 512;
-const MAX_HEADER_BYTES = 16 * 1024;
+/** A connection whose socket has closed may still resume its TLS session. */
+const REST_MS = 15_000;
+const MAX_RESTING = 512;
 /** Of one answer with all that is not its body: heads before it, its own, the framing of chunks, trailers. */
 const MAX_ANSWER_BYTES = MAX_READ_BYTES + 64 * 1024;
+const CLIENT = {
+  pipelining: 1,
+  keepAliveTimeout: SOCKET_IDLE_MS,
+  keepAliveMaxTimeout: SOCKET_IDLE_MS,
+  maxHeaderSize: 16 * 1024,
+  // One deadline over everything is held by the sender.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
 
-type Entry = { pool: Pool; inFlight: number; idleSince: number };
+/** Where connections lead. `resting`: those that wait for a request, the last used at the end. */
+type Place = { connect: buildConnector.connector; resting: Resting[]; inFlight: number };
+type Resting = { client: Client; since: number };
 
 /** A failure before any byte of a request was sent; the next address may be tried. */
 export class ConnectFailed extends Error {
@@ -26,81 +36,97 @@ export class ConnectFailed extends Error {
   }
 }
 
-/** Makes the pools. `ca` adds a certificate authority (tests); `tick` is the milliseconds of a steady clock. */
-export function createPools(options: { ca?: string; tick: () => number }) {
-  const entries = new Map<string, Entry>();
-  const sweep = setInterval(closeIdle, POOL_IDLE_MS / 3);
+/**
+ * Makes the connections. `ca` adds a certificate authority (tests); `tick` is the milliseconds of a steady clock. The one
+ * that came back last goes first, so that there are no more than requests under way, which the caller bounds, and what
+ * is no longer needed comes to rest. (undici's pool opens another while the one just answered is still being tidied.)
+ */
+export function createConnections(options: { ca?: string; tick: () => number }) {
+  const places = new Map<string, Place>();
+  const clients = new Set<Client>();
+  let inFlight = 0;
+  const sweep = setInterval(closeResting, REST_MS / 3);
   sweep.unref();
 
-  function open(origin: string, address: string): Pool {
-    const base = buildConnector({
-      timeout: CONNECT_MS,
-      allowH2: false,
-      maxCachedSessions: 4,
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
-      minVersion: "TLSv1.2",
-      rejectUnauthorized: true,
-    });
-    const connect: buildConnector.connector = (to, done) =>
-      base({ ...to, hostname: address }, (...[error, socket]) => {
-        if (error !== null) return done(new ConnectFailed(error), null);
-        done(null, socket);
-        boundAnswers(socket);
-      });
-    return new Pool(origin, {
-      connect,
-      // Bounded by what the process has under way. A lower bound would let the endpoints of one host, which many shops may
-      // share, wait for each other while their deadlines run.
-      connections: PROCESS_LIMITS.sockets,
-      pipelining: 1,
-      keepAliveTimeout: SOCKET_IDLE_MS,
-      keepAliveMaxTimeout: SOCKET_IDLE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // One deadline over everything is held by the sender.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+  function placeOf(origin: string, address: string): Place {
+    const key = `${origin} ${address}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const place = { connect: connectTo(address, options.ca), resting: [], inFlight: 0 };
+    places.set(key, place);
+    return place;
   }
 
-  function closeIdle(): void {
-    const now = options.tick();
-    let over = entries.size - MAX_IDLE_POOLS;
-    for (const [key, entry] of entries) {
-      if (entry.inFlight > 0 || (now - entry.idleSince < POOL_IDLE_MS && over <= 0)) continue;
-      entries.delete(key);
-      over -= 1;
-      entry.pool.destroy().catch(() => undefined);
+  function open(origin: string, { connect }: Place): Client {
+    const client = new Client(origin, { ...CLIENT, connect });
+    clients.add(client);
+    return client;
+  }
+
+  function close(client: Client): void {
+    clients.delete(client);
+    client.destroy().catch(() => undefined);
+  }
+
+  function closeResting(): void {
+    const before = options.tick() - REST_MS;
+    let over = clients.size - inFlight - MAX_RESTING;
+    for (const [key, place] of places) {
+      const young = place.resting.findIndex(({ since }) => since > before);
+      const old = young < 0 ? place.resting.length : young;
+      const closed = place.resting.splice(0, Math.max(old, over));
+      for (const { client } of closed) close(client);
+      over -= closed.length;
+      if (place.resting.length + place.inFlight === 0) places.delete(key);
     }
   }
 
   return {
-    /** Takes the pool for one request; `release` when it is over. */
-    take(origin: string, address: string): { pool: Pool; release: () => void } {
-      const key = `${origin} ${address}`;
-      let entry = entries.get(key);
-      if (entry === undefined) {
-        entry = { pool: open(origin, address), inFlight: 0, idleSince: 0 };
-        entries.set(key, entry);
-        if (entries.size > 2 * MAX_IDLE_POOLS) closeIdle();
-      }
-      const taken = entry;
-      taken.inFlight += 1;
-      return {
-        pool: taken.pool,
-        release: () => {
-          taken.inFlight -= 1;
-          taken.idleSince = options.tick();
-        },
+    /**
+     * Takes a connection for one request. `release` when that is over, saying whether the answer came whole: otherwise
+     * the connection is closed, before it tries again what nobody waits for.
+     */
+    take(origin: string, address: string): { client: Client; release: (whole: boolean) => void } {
+      const place = placeOf(origin, address);
+      const client = place.resting.pop()?.client ?? open(origin, place);
+      place.inFlight += 1;
+      inFlight += 1;
+      const release = (whole: boolean) => {
+        place.inFlight -= 1;
+        inFlight -= 1;
+        if (!whole) return close(client);
+        place.resting.push({ client, since: options.tick() });
+        if (clients.size - inFlight > 2 * MAX_RESTING) closeResting();
       };
+      return { client, release };
     },
-    size: () => entries.size,
+    /** Connections now, under way and resting. */
+    size: () => clients.size,
     async close(): Promise<void> {
       clearInterval(sweep);
-      const open = [...entries.values()];
-      entries.clear();
-      await Promise.all(open.map(({ pool }) => pool.destroy()));
+      const open = [...clients];
+      places.clear();
+      clients.clear();
+      await Promise.all(open.map((client) => client.destroy()));
     },
   };
+}
+
+function connectTo(address: string, ca: string | undefined): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: CONNECT_MS,
+    allowH2: false,
+    maxCachedSessions: 4,
+    ...(ca === undefined ? {} : { ca }),
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: true,
+  });
+  return (to, done) =>
+    connect({ ...to, hostname: address }, (...[error, socket]) => {
+      if (error !== null) return done(new ConnectFailed(error), null);
+      done(null, socket);
+      boundAnswers(socket);
+    });
 }
 
 /**

@@ -171,9 +171,11 @@ function begin(engine: Running, turns: readonly Turn[], claimed: readonly Claime
     startRequest(engine, row);
   }
   for (const { lane, n } of turns) {
+    const taken = counts.get(lane.id) ?? 0;
     // As many as asked: there may be more.
-    if ((counts.get(lane.id) ?? 0) >= n) lane.rung = true;
-    if (lane.rate !== null) ringIn(engine, lane.id, RATE_WINDOW_MS);
+    if (taken >= n) lane.rung = true;
+    // Who took the last that a rate allows comes back for what it left.
+    if (lane.rate !== null && taken > 0) ringIn(engine, lane.id, RATE_WINDOW_MS);
     lineUp(engine.book, lane);
   }
 }
@@ -212,7 +214,8 @@ function restLane(engine: Running, lane: Lane): void {
   layToRest(engine.book, lane);
   setTimeout(() => {
     lane.resting = false;
-    engine.ring(lane.id);
+    // What was given back unsent lies before what was passed.
+    engine.ring(lane.id, true);
   }, REST_MS);
 }
 

@@ -8,9 +8,9 @@ import type { Deadline } from "./deadline.server.ts";
 import type { ErrorCode } from "./error-class.ts";
 
 export type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
-/** An answer with the beginning of its body, or why there is none; `nextAddress` = nothing was sent. */
+/** An answer with the beginning of its body, `whole` where it ended there; or why there is none. `nextAddress`: nothing was sent. */
 export type Received =
-  | { status: number; headers: ReceivedHeaders; chunks: Uint8Array[] }
+  | { status: number; headers: ReceivedHeaders; chunks: Uint8Array[]; whole: boolean }
   | { status: null; error: ErrorCode; nextAddress: boolean };
 
 export const noAnswer = (error: ErrorCode, nextAddress = false): Received => ({
@@ -19,9 +19,9 @@ export const noAnswer = (error: ErrorCode, nextAddress = false): Received => ({
   nextAddress,
 });
 
-/** Posts `body` on a connection of `pool`. Never throws; the deadline ends it with `timeout`. */
+/** Posts `body` on a connection. Never throws; the deadline ends it with `timeout`. */
 export function exchange(
-  pool: Dispatcher,
+  client: Dispatcher,
   request: { path: string; headers: Record<string, string>; body: Uint8Array },
   deadline: Deadline,
 ): Promise<Received> {
@@ -29,7 +29,7 @@ export function exchange(
     const handler = receiver(settle, deadline);
     const { path, headers, body } = request;
     try {
-      pool.dispatch({ path, method: "POST", headers, body }, handler);
+      client.dispatch({ path, method: "POST", headers, body }, handler);
     } catch (error) {
       settle(noAnswer(classifyError(error)));
     }
@@ -65,11 +65,11 @@ function receiver(settle: (received: Received) => void, deadline: Deadline): Dis
       if (read < KEPT_BYTES) chunks.push(chunk);
       read += chunk.length;
       if (read < MAX_READ_BYTES) return;
-      end({ status, headers, chunks });
+      end({ status, headers, chunks, whole: false });
       controller.abort(new Error("longer than we read"));
     },
     onResponseEnd() {
-      end({ status, headers, chunks });
+      end({ status, headers, chunks, whole: true });
     },
     onResponseError(_controller, error) {
       end(noAnswer(classifyError(error), error instanceof ConnectFailed));

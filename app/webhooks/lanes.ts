@@ -6,7 +6,8 @@ import type { Pace } from "./pace.ts";
 /**
  * `rung`: there may be work; `resting`: it was told to wait or is gone, which the database may not know yet; `inFlight`:
  * requests under way; `rate`: its own requests a second, if any; `passed`: what is owed before it is taken or gone, as
- * far as this process saw (null: look at all).
+ * far as this process saw (null: look at all); `anew`: it is to look at all with its next turn, whatever a claim under
+ * way passes by.
  */
 export type Lane = {
   readonly id: string;
@@ -17,6 +18,7 @@ export type Lane = {
   pace: Pace;
   rate: number | null;
   passed: Passed | null;
+  anew: boolean;
   /** Steady milliseconds of its last turn. */
   usedAt: number;
 };
@@ -43,7 +45,7 @@ export function laneOf(book: LaneBook, id: string): Lane {
   if (known !== undefined) return known;
   const shop = shopOf(book, `of ${id}`);
   const pace = freshPace();
-  const idle = { rung: false, resting: false, inFlight: 0, rate: null, passed: null, usedAt: 0 };
+  const idle = { rung: false, resting: false, inFlight: 0, rate: null, passed: null, anew: false, usedAt: 0 };
   const lane: Lane = { id, shop, pace, ...idle };
   shop.lanes += 1;
   book.lanes.set(id, lane);
@@ -60,7 +62,7 @@ export function lineUp(book: LaneBook, lane: Lane): void {
 /** There may be work in this lane: something new, or, where `anew`, something that was due long ago. */
 export function ringLane(book: LaneBook, id: string, anew: boolean): void {
   const lane = laneOf(book, id);
-  if (anew) lane.passed = null;
+  if (anew) [lane.passed, lane.anew] = [null, true];
   lane.rung = true;
   lineUp(book, lane);
 }
@@ -78,6 +80,7 @@ function leaveLine(book: LaneBook, lane: Lane): void {
 
 /** A delivery was taken: the next look begins at it, or earlier where transactions may not have ended at `atMs`. */
 export function passBy(lane: Lane, taken: Passed, atMs: number): void {
+  if (lane.anew) return;
   const ended = atMs - COMMITTED_LATE_MS;
   const passed = taken.dueMs < ended ? taken : { dueMs: ended, delivery: "" };
   if (lane.passed === null || isAfter(passed, lane.passed)) lane.passed = passed;
@@ -125,7 +128,7 @@ export function takeTurns(book: LaneBook, room: number, sockets: number, at: num
       heldBack.push(lane);
       continue;
     }
-    lane.rung = false;
+    [lane.rung, lane.anew] = [false, false];
     lane.usedAt = at;
     turns.push({ lane, n });
     left -= n;

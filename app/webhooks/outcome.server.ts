@@ -27,6 +27,7 @@ export function outcomeOf(row: Claimed, at: Date, result: SendResult, schedule: 
     an: answer,
     ah: answerHeaders,
   };
+  if (verdict === "gone") outcome.rv = row.revision;
   if (verdict !== "retry" && verdict !== "wait") return outcome;
   const step = row.manual ? Math.max(row.step, 1) : row.step + 1;
   outcome.nx = nextWaitMs(schedule, step, randomInt(CHANCE_STEPS) / CHANCE_STEPS);

@@ -54,6 +54,7 @@ type Ready = Awaited<ReturnType<typeof recordTest>> & {
   headers: Record<string, string>;
   keys: Keys;
   format: string;
+  revision: number;
 };
 type Keys = NonNullable<ReturnType<typeof openKeys>>;
 
@@ -73,7 +74,7 @@ async function prepareTest(shopId: ShopId, id: string, type: EventType): Promise
     const leaseMs = env().WEBHOOK_DEADLINE_MS + LEASE_MARGIN_MS;
     if ((await countUnderWay(tx, leaseMs)) >= MAX_TESTS_UNDER_WAY) return refuse("tests_too_many");
     const recorded = await recordTest(tx, { subscriptionId: id, format, type, leaseMs });
-    return accept({ ...recorded, url, headers, keys, format });
+    return accept({ ...recorded, url, headers, keys, format, revision: found.value.revision });
   });
 }
 
@@ -113,7 +114,7 @@ export async function sendTest(shopId: ShopId, id: string, eventType: string): P
     at: at.getTime(),
   };
   await settleDeliveries(
-    [{ ...outcome, an: answer, ah: answerHeaders, ra: result.retryAfterMs }],
+    [{ ...outcome, an: answer, ah: answerHeaders, ra: result.retryAfterMs, rv: ready.value.revision }],
     LANE_POLICY,
   );
   const words = error === null ? null : explainError(error);

@@ -1,6 +1,6 @@
 // Sends one request to a merchant's endpoint: resolve, check, connect to the checked address, one deadline over all.
 import { storableHeaders, storableText } from "./answer.server.ts";
-import { createPools } from "./connector.server.ts";
+import { createConnections } from "./connector.server.ts";
 import { startDeadline } from "./deadline.server.ts";
 import type { Deadline } from "./deadline.server.ts";
 import { isLoopbackSwitched, isPortAllowed } from "./endpoint-url.ts";
@@ -45,11 +45,11 @@ export type SenderOptions = {
   ca?: string;
 };
 
-/** Makes a sender with its own resolver and pools; `close()` ends them. */
+/** Makes a sender with its own resolver and connections; `close()` ends them. */
 export function createSender(options: SenderOptions) {
   const resolver = createResolver(options.lookUp ?? systemLookUp());
   const tick = () => performance.now();
-  const pools = createPools(options.ca === undefined ? { tick } : { tick, ca: options.ca });
+  const connections = createConnections(options.ca === undefined ? { tick } : { tick, ca: options.ca });
 
   async function attempt({ url, headers, body }: OutgoingRequest, deadline: Deadline): Promise<Received> {
     const switched = isLoopbackSwitched(url, options.loopbackHosts);
@@ -60,9 +60,9 @@ export function createSender(options: SenderOptions) {
     if (!found.ok) return noAnswer(found.error);
     let received = noAnswer("connect");
     for (const address of found.addresses.slice(0, MAX_ADDRESSES_TRIED)) {
-      const { pool, release } = pools.take(url.origin, address);
-      received = await exchange(pool, { path: url.pathname + url.search, headers, body }, deadline);
-      release();
+      const { client, release } = connections.take(url.origin, address);
+      received = await exchange(client, { path: url.pathname + url.search, headers, body }, deadline);
+      release(received.status !== null && received.whole);
       if (received.status !== null || !received.nextAddress || deadline.over()) break;
     }
     return received;
@@ -76,9 +76,9 @@ export function createSender(options: SenderOptions) {
       const received = await attempt(request, deadline).finally(deadline.clear);
       return resultOf(received, request.at, Math.round(performance.now() - from));
     },
-    /** Pools open now. */
-    openPools: () => pools.size(),
-    close: () => pools.close(),
+    /** Connections now, under way and kept for the next. */
+    connections: () => connections.size(),
+    close: () => connections.close(),
   };
 }
 
@@ -91,7 +91,9 @@ function resultOf(received: Received, at: Date, durationMs: number): SendResult 
   }
   const header = received.headers["retry-after"];
   const answeredAt = new Date(at.getTime() + durationMs);
-  const wait = retryAfterMs(typeof header === "string" ? header : null, answeredAt);
+  // Said more than once, by a proxy and by what is behind it, the longest holds.
+  const waits = [header ?? []].flat().map((said) => retryAfterMs(said, answeredAt));
+  const wait = waits.reduce((longest, ms) => (ms === null ? longest : Math.max(longest ?? 0, ms)), null);
   const { verdict, error } = verdictOf({ status: received.status, retryAfterMs: wait });
   return {
     verdict,

@@ -5,7 +5,8 @@ import { log } from "../platform/log.server.ts";
 import type { LanePolicy } from "./lane-policy.ts";
 
 /** In settle_deliveries()' words: delivery, token, whether sent by hand, verdict, status, error, duration, start,
- * answer, its headers, milliseconds to the next attempt (null = none left), Retry-After in ms, reason of a park. */
+ * answer, its headers, milliseconds to the next attempt (null = none left), Retry-After in ms, reason of a park, the
+ * subscription's revision where the endpoint is gone. */
 export type Outcome = {
   d: string;
   l: string;
@@ -20,6 +21,7 @@ export type Outcome = {
   nx?: number | null;
   ra?: number | null;
   rs?: string;
+  rv?: number;
 };
 
 /** `stale`: deliveries whose token was no longer ours; `lanes`: those whose health changed. */

@@ -2,6 +2,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimDeliveries } from "../../app/webhooks/claim.server.ts";
+import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { testDatabase } from "../support/database.ts";
 import { eventually, growthShop, inSql, owe, subscribe } from "./shop-with-endpoint.ts";
 
@@ -56,6 +57,32 @@ test("a rate that is lowered within a second gives nothing more in it, and fails
   const taken = await claim(id, free);
   expect(taken.every((row) => row.subscription_id === free)).toBe(true);
   expect(taken).toHaveLength(10);
+});
+
+test("who has waited for a lane takes nothing of a subscription that was paused meanwhile", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, NOBODY, { ratePerSecond: RATE });
+  const { id: free } = await subscribe(shopId, NOBODY);
+  await owe(shopId, RATE);
+  await lock(id);
+  const asked = claim(id, free);
+  await claimsWait(1);
+  for (const paused of [id, free]) await switchSubscription(shopId, paused, "paused");
+  await other.query("COMMIT");
+  expect(await asked).toEqual([]);
+});
+
+test("a lane with a rate and nothing due is not written", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, NOBODY, { ratePerSecond: RATE });
+  const version = () =>
+    testDatabase().query(
+      "SELECT set_config('laurel.shop_id', '*', true), (SELECT xmin::text FROM lane WHERE subscription_id = $1)",
+      [id],
+    );
+  const before = await version();
+  expect(await claim(id)).toEqual([]);
+  expect(await version()).toEqual(before);
 });
 
 test("lanes are locked by their ids, whether a rate or a breaker is the reason", async () => {

@@ -25,7 +25,7 @@ import {
 } from "./shop-with-endpoint.ts";
 
 const claim = (lane: string) => claimDeliveries([{ s: lane, n: 1 }], 60_000);
-const settle = (row: Claimed | undefined, v: "delivered" | "retry") =>
+const settle = (row: Claimed | undefined, v: "delivered" | "retry" | "gone") =>
   settleDeliveries(
     [
       {
@@ -39,6 +39,7 @@ const settle = (row: Claimed | undefined, v: "delivered" | "retry") =>
         an: "",
         ah: {},
         nx: 0,
+        ...(v === "gone" && row && { rv: row.revision }),
       },
     ],
     LANE_POLICY,
@@ -97,6 +98,17 @@ test("edited: the attempt under way is the old one, the next is made of the new"
     "http://127.0.0.1:9/new",
     before?.delivery_id,
   ]);
+});
+
+test("edited: that the old endpoint is gone says nothing of the new one", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, "http://127.0.0.1:9/old");
+  await owe(shopId, 2);
+  const before = await claim(id);
+  await inSql(shopId, "UPDATE subscription SET url = 'http://127.0.0.1:9/new', revision = revision + 1");
+  expect((await settle(before[0], "gone")).disabled).toEqual([]);
+  const [after] = await claim(id);
+  expect((await settle(after, "gone")).disabled).toMatchObject([{ s: id, reason: "gone" }]);
 });
 
 test("told to wait: what was claimed at that moment is given back unsent", async () => {

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { createPools } from "../../app/webhooks/connector.server.ts";
+import { createConnections } from "../../app/webhooks/connector.server.ts";
 import { startDeadline } from "../../app/webhooks/deadline.server.ts";
 import { exchange } from "../../app/webhooks/exchange.server.ts";
 import { createSender } from "../../app/webhooks/send.server.ts";
@@ -76,33 +76,33 @@ async function endpoint(scheme: "http" | "https", address = CHECKED) {
   return { heard, port: await listen(server, address) };
 }
 
-function pools() {
-  const made = createPools(HAS_TLS ? { tick, ca: certificate.cert } : { tick });
+function connections() {
+  const made = createConnections(HAS_TLS ? { tick, ca: certificate.cert } : { tick });
   stops.push(() => made.close());
   return made;
 }
 
-/** One request to `origin` over a pool that is pinned to `address`. */
-async function post(made: ReturnType<typeof createPools>, origin: string, address: string) {
-  const { pool, release } = made.take(origin, address);
+/** One request to `origin` over a connection that is pinned to `address`. */
+async function post(made: ReturnType<typeof createConnections>, origin: string, address: string) {
+  const { client, release } = made.take(origin, address);
   const deadline = startDeadline(PATIENT_MS);
   const request = { path: "/hooks", headers: {}, body: Buffer.from("{}") };
-  return exchange(pool, request, deadline).finally(() => {
-    deadline.clear();
-    release();
-  });
+  const received = await exchange(client, request, deadline);
+  deadline.clear();
+  release(received.status !== null && received.whole);
+  return received;
 }
 
 describe.each(NAMES)("%s, checked at another address than it leads to by itself,", (name) => {
   test("is connected to there, with the name in Host", async () => {
     const { port, heard } = await endpoint("http");
-    expect(await post(pools(), `http://${name}:${port}`, CHECKED)).toMatchObject({ status: 200 });
+    expect(await post(connections(), `http://${name}:${port}`, CHECKED)).toMatchObject({ status: 200 });
     expect(heard).toEqual([{ host: `${name}:${port}`, sni: null, at: CHECKED }]);
   });
 
   test.skipIf(!HAS_TLS)("and over TLS with the name in SNI and in the certificate too", async () => {
     const { port, heard } = await endpoint("https");
-    expect(await post(pools(), `https://${name}:${port}`, CHECKED)).toMatchObject({ status: 200 });
+    expect(await post(connections(), `https://${name}:${port}`, CHECKED)).toMatchObject({ status: 200 });
     expect(heard).toEqual([{ host: `${name}:${port}`, sni: name, at: CHECKED }]);
   });
 });
@@ -110,24 +110,22 @@ describe.each(NAMES)("%s, checked at another address than it leads to by itself,
 test("each address of a name has connections of its own, and keeps them", async () => {
   const [name = ""] = NAMES;
   const server = createHttpServer((request, response) => response.end(request.socket.localAddress));
-  let connections = 0;
-  server.on("connection", () => (connections += 1));
+  let accepted = 0;
+  server.on("connection", () => (accepted += 1));
   await once(server.listen(0), "listening");
   stops.push(() => new Promise((closed) => server.close(closed)));
   const origin = `http://${name}:${(server.address() as AddressInfo).port}`;
-  const made = pools();
+  const made = connections();
   const answers = [];
   for (const address of [CHECKED, OTHER, CHECKED, OTHER]) {
     const received = await post(made, origin, address);
     answers.push(received.status === null ? received.error : Buffer.concat(received.chunks).toString());
-    // A pool takes a connection back a moment after its answer.
-    await new Promise((later) => setTimeout(later, 20));
   }
   expect(answers.map((at) => at.replace("::ffff:", ""))).toEqual([CHECKED, OTHER, CHECKED, OTHER]);
-  expect([made.size(), connections]).toEqual([2, 2]);
+  expect([made.size(), accepted]).toEqual([2, 2]);
 });
 
-test("a name that was public once and is private the next time is refused, though a pool to it is open", async () => {
+test("a name that was public once and is private the next time is refused", async () => {
   // Reserved by IANA and given to nobody: public by the table, and nothing is there.
   const answers = [["3000::1"], ["10.0.0.1"], ["3000::1", CHECKED], ["::1"]];
   const lookUp = () => Promise.resolve(answers.shift() ?? []);
@@ -141,22 +139,22 @@ test("a name that was public once and is private the next time is refused, thoug
   };
   const first = await sender.send(request);
   expect(["connect", "timeout"]).toContain(first.error);
-  expect(sender.openPools()).toBe(1);
+  expect(sender.connections()).toBe(0);
   while (answers.length > 0) {
     expect(await sender.send(request)).toMatchObject({ status: null, error: "refused_address" });
-    expect(sender.openPools()).toBe(1);
+    expect(sender.connections()).toBe(0);
   }
 });
 
-describe("pools", () => {
-  const IDLE_MAX = 512;
+describe("connections", () => {
+  const RESTING_MAX = 512;
   const origin = (n: number) => `https://h${n}.laurel.invalid`;
 
-  /** Pools whose clock and whose sweep the test moves. */
+  /** Connections whose clock and whose sweep the test moves. */
   function underClock() {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     let time = 0;
-    const made = createPools({ tick: () => time });
+    const made = createConnections({ tick: () => time });
     stops.push(() => made.close());
     return {
       made,
@@ -170,27 +168,53 @@ describe("pools", () => {
   test("are bounded, however many names are sent to, and are closed when nobody needs them", () => {
     const { made, pass } = underClock();
     let most = 0;
-    for (let n = 0; n < 5 * IDLE_MAX; n += 1) {
-      made.take(origin(n), CHECKED).release();
+    for (let n = 0; n < 5 * RESTING_MAX; n += 1) {
+      made.take(origin(n), CHECKED).release(true);
       most = Math.max(most, made.size());
     }
-    expect(most).toBeLessThanOrEqual(2 * IDLE_MAX + 1);
+    expect(most).toBeLessThanOrEqual(2 * RESTING_MAX + 1);
     pass(5_000);
-    expect(made.size()).toBeLessThanOrEqual(IDLE_MAX);
+    expect(made.size()).toBeLessThanOrEqual(RESTING_MAX);
     pass(15_000);
     expect(made.size()).toBe(0);
   });
 
   test("under way are never closed for being many or old", () => {
     const { made, pass } = underClock();
-    const taken = Array.from({ length: 2 * IDLE_MAX }, (_, n) => made.take(origin(n), CHECKED));
+    const taken = Array.from({ length: 2 * RESTING_MAX }, (_, n) => made.take(origin(n), CHECKED));
     pass(60_000);
     expect(made.size()).toBe(taken.length);
-    expect(taken.some(({ pool }) => pool.destroyed)).toBe(false);
-    for (const { release } of taken) release();
+    expect(taken.some(({ client }) => client.destroyed)).toBe(false);
+    for (const { release } of taken) release(true);
     pass(20_000);
     expect(made.size()).toBe(0);
-    expect(taken.every(({ pool }) => pool.destroyed)).toBe(true);
+    expect(taken.every(({ client }) => client.destroyed)).toBe(true);
+  });
+
+  test("are alive when they are given out, however many are under way or at rest, and however old", () => {
+    const { made, pass } = underClock();
+    pass(20_000);
+    for (let n = 0; n <= 2 * RESTING_MAX; n += 1) made.take(origin(n), CHECKED);
+    for (let n = 0; n <= 4 * RESTING_MAX; n += 1) {
+      const { client, release } = made.take(origin(-n), CHECKED);
+      expect(client.destroyed).toBe(false);
+      release(true);
+    }
+  });
+
+  test("go out again the last first, and the others come to rest; one whose answer did not come whole does not", () => {
+    const { made, pass } = underClock();
+    const [first, second, third] = [1, 2, 3].map(() => made.take(origin(0), CHECKED));
+    first?.release(true);
+    second?.release(true);
+    third?.release(false);
+    expect(third?.client.destroyed).toBe(true);
+    const again = made.take(origin(0), CHECKED);
+    expect(again.client).toBe(second?.client);
+    pass(20_000);
+    expect([first?.client.destroyed, second?.client.destroyed]).toEqual([true, false]);
+    again.release(true);
+    expect(made.size()).toBe(1);
   });
 });
 

@@ -72,6 +72,17 @@ describe("an endpoint that", () => {
     expect(result).toMatchObject({ verdict: "retry", status: null, error: "timeout" });
   });
 
+  test("is given up, or has answered enough, is not connected to once more for nothing", async () => {
+    for (const answer of ["", "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "y".repeat(70_000)]) {
+      let connections = 0;
+      const url = await endpoint((socket) => socket.write(answer));
+      servers.at(-1)?.on("connection", () => (connections += 1));
+      await send(url, hasty);
+      await new Promise((later) => setTimeout(later, 200));
+      expect(connections).toBe(1);
+    }
+  });
+
   test("answers one byte at a time is given up at the deadline", async () => {
     const url = await endpoint((socket) => {
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
@@ -183,12 +194,15 @@ describe("an endpoint that", () => {
     expect(await send(url)).toMatchObject({ error: "connect" });
   });
 
-  test("asks to wait is understood", async () => {
-    const result = await send(
-      await endpoint((s) => s.end("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")),
-    );
-    expect(result).toMatchObject({ verdict: "wait", status: 429, retryAfterMs: 7_000 });
-  });
+  test.each(["Retry-After: 7", "Retry-After: 2\r\nRetry-After: 7"])(
+    "asks to wait is understood: %j",
+    async (header) => {
+      const result = await send(
+        await endpoint((s) => s.end(`HTTP/1.1 429 Slow\r\n${header}\r\nContent-Length: 0\r\n\r\n`)),
+      );
+      expect(result).toMatchObject({ verdict: "wait", status: 429, retryAfterMs: 7_000 });
+    },
+  );
 });
 
 describe("an answer that never ends", () => {

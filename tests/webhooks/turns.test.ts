@@ -1,7 +1,15 @@
 // Whose turn it is in one worker: nobody takes what others need, whoever hangs, fails, or has much to send.
 import { describe, expect, test } from "vitest";
 import { CLAIM_LIMITS, PROCESS_LIMITS } from "../../app/webhooks/lane-policy.ts";
-import { emptyBook, forgetLanes, laneOf, learnShop, ringLane, takeTurns } from "../../app/webhooks/lanes.ts";
+import {
+  emptyBook,
+  forgetLanes,
+  laneOf,
+  learnShop,
+  passBy,
+  ringLane,
+  takeTurns,
+} from "../../app/webhooks/lanes.ts";
 import type { LaneBook } from "../../app/webhooks/lanes.ts";
 import { freshPace, paceAfter } from "../../app/webhooks/pace.ts";
 
@@ -95,4 +103,18 @@ describe("the last sockets of a process", () => {
   test("are for whoever answers well", () => {
     expect(takenBy(HEALTHY, sockets - 5)).toBe(5);
   });
+});
+
+test("a lane that is to be looked at anew is, though a claim of before passes by meanwhile", () => {
+  const book = emptyBook();
+  const passed = { dueMs: 5, delivery: "dlv_5" };
+  ringLane(book, "lane", false);
+  const [turn] = takeTurns(book, 1_000, 0, 10);
+  if (turn === undefined) throw new Error("no turn");
+  ringLane(book, "lane", true);
+  passBy(turn.lane, passed, 10_000);
+  expect(turn.lane.passed).toBeNull();
+  takeTurns(book, 1_000, 0, 20);
+  passBy(turn.lane, passed, 10_000);
+  expect(turn.lane.passed).toEqual(passed);
 });

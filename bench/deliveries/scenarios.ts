@@ -49,8 +49,8 @@ function compareDrains(without: Figures, beside: Figures): Figures {
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   drain: {
     about: "drain over 50 subscriptions of 10 shops, signed, every attempt kept",
-    size: 20_000,
-    full: 100_000,
+    size: 60_000,
+    full: 200_000,
     figures: {
       drain: { label: "drain by two workers", ...perSecond, least: { postgres: 5_000, redis: 6_000 } },
       cold: { label: "its first, while V8 still compiles", ...perSecond },

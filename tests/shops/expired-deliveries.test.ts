@@ -22,11 +22,11 @@ type Scene = { shop: ShopId; lane: string };
 
 const answered = { st: 200, er: null, ms: 1, at: 1_800_000_000_000, an: "", ah: {} };
 const settle = (
-  claimed: readonly { delivery_id: string; lease: string }[],
+  claimed: readonly { delivery_id: string; lease: string; revision: number }[],
   outcome: Partial<Outcome> & { v: Outcome["v"] },
 ) =>
   settleDeliveries(
-    claimed.map(({ delivery_id: d, lease: l }) => ({ d, l, ...answered, ...outcome })),
+    claimed.map(({ delivery_id: d, lease: l, revision: rv }) => ({ d, l, rv, ...answered, ...outcome })),
     LANE_POLICY,
   );
 const claim = (lane: string, n: number) => claimDeliveries([{ s: lane, n }], LEASE_MS);

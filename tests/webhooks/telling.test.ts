@@ -28,7 +28,7 @@ async function answers(shop: ShopId, lane: string, status: 410 | 500): Promise<v
   await owe(shop, 1);
   const [held] = await claimDeliveries([{ s: lane, n: 1 }], 60_000);
   if (held === undefined) throw new Error("nothing was due");
-  const { delivery_id: d, lease: l } = held;
+  const { delivery_id: d, lease: l, revision: rv } = held;
   const v = status === 410 ? "gone" : "retry";
   const outcome = {
     d,
@@ -41,6 +41,7 @@ async function answers(shop: ShopId, lane: string, status: 410 | 500): Promise<v
     an: "",
     ah: {},
     nx: 60_000,
+    rv,
   } as const;
   await settleDeliveries([outcome], LANE_POLICY);
 }

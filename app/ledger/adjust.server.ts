@@ -1,13 +1,13 @@
 // A correction by hand or through the API: a note says why, and the same source is posted once.
 import { record } from "../events/record.server.ts";
 import { allocate, openLot } from "../loyalty/lots.ts";
-import { MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
+import { isPoints, MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Refused, Result } from "../loyalty/refusal.ts";
 import { about, balancesOf } from "../members/member.ts";
 import type { Member } from "../members/member.ts";
 import type { ShopTx } from "../platform/db.server.ts";
-import { balanceChanged } from "./entry.ts";
+import { accountAfter, balanceChanged } from "./entry.ts";
 import type { Entry, Posted } from "./entry.ts";
 import { lotsOf } from "./lots.server.ts";
 import { post } from "./post.server.ts";
@@ -28,8 +28,9 @@ export type Adjustment = {
 export type Adjusted = { readonly member: Member; readonly entryId: string; readonly posted: Posted | null };
 
 /**
- * Adjusts a locked member's points. Refuses what is no whole number, zero, too much, without a note, more than the
- * member has, or a key that served for another adjustment. A repeated key posts nothing and answers `posted: null`.
+ * Adjusts a locked member's points. Refuses what is no whole number, zero, too much at once or for one account, without
+ * a note, more than the member has, or a key that served for another adjustment. A repeated key posts nothing and
+ * answers `posted: null`.
  */
 export async function adjust(
   tx: ShopTx,
@@ -49,7 +50,9 @@ export async function adjust(
   const funding =
     asked.points > 0 ? credit(member, asked.points, at) : await debit(tx, member, -asked.points, at);
   if (!funding) return refuse("insufficient_points", { field: "points" });
-  const posted = post(tx, member, { ...common(asked, source, at), ...funding });
+  const entry = { ...common(asked, source, at), ...funding };
+  if (overflows(member, entry)) return refuse("points_too_many", { field: "points" });
+  const posted = post(tx, member, entry);
   recordAdjusted(tx, posted, asked);
   return accept({ member: posted.member, entryId: posted.entryId, posted });
 }
@@ -62,6 +65,12 @@ function problemOf(member: Member, asked: Adjustment): Refused | null {
   if (asked.note.trim() === "") return refuse("note_missing", { field: "note" });
   if (asked.note.length > MAX_NOTE) return refuse("note_too_long", { field: "note" });
   return member.state === "active" ? null : refuse("member_inactive");
+}
+
+function overflows(member: Member, entry: Entry): boolean {
+  const { balance, lifetimePoints } = accountAfter(member, entry);
+  // Whatever an account holds, points may be taken from it.
+  return entry.points > 0 && !(isPoints(balance) && isPoints(lifetimePoints));
 }
 
 type Funding = Pick<Entry, "lot" | "takes" | "owed">;

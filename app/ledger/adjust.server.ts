@@ -41,11 +41,12 @@ export async function adjust(
   const problem = problemOf(member, asked);
   if (problem) return problem;
   const source = `adjust:${asked.key}`;
-  const [before] = await tx.db.$queryRaw<{ entryId: string; memberId: string; points: number }[]>`
-    SELECT entry_id AS "entryId", member_id AS "memberId", points FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
+  const before = await postedBefore(tx, source);
   if (before) {
-    const isSame = before.memberId === member.id && before.points === asked.points;
-    return isSame ? accept({ member, entryId: before.entryId, posted: null }) : refuse("source_reused");
+    const { entryId } = before;
+    return isSame(before, member, asked)
+      ? accept({ member, entryId, posted: null })
+      : refuse("source_reused");
   }
   const funding =
     asked.points > 0 ? credit(member, asked.points, at) : await debit(tx, member, -asked.points, at);
@@ -65,6 +66,27 @@ function problemOf(member: Member, asked: Adjustment): Refused | null {
   if (asked.note.trim() === "") return refuse("note_missing", { field: "note" });
   if (asked.note.length > MAX_NOTE) return refuse("note_too_long", { field: "note" });
   return member.state === "active" ? null : refuse("member_inactive");
+}
+
+type Before = Pick<Adjustment, "points" | "countsForTier"> & {
+  readonly entryId: string;
+  readonly memberId: string;
+  readonly note: string | null;
+};
+
+async function postedBefore(tx: ShopTx, source: string): Promise<Before | undefined> {
+  const [before] = await tx.db.$queryRaw<Before[]>`
+    SELECT entry_id AS "entryId", member_id AS "memberId", points, reason AS note,
+      (basis->>'countsForTier')::boolean AS "countsForTier"
+    FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
+  return before;
+}
+
+function isSame(before: Before, member: Member, asked: Adjustment): boolean {
+  // Redaction takes the note away.
+  const isNote = before.note === null || before.note === asked.note.trim();
+  const isPosted = before.memberId === member.id && before.points === asked.points;
+  return isPosted && isNote && before.countsForTier === asked.countsForTier;
 }
 
 function overflows(member: Member, entry: Entry): boolean {

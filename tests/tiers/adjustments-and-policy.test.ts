@@ -74,7 +74,15 @@ describe("an adjustment", () => {
     const { shop, id } = await aMember();
     await Promise.all([1, 2, 3, 4].map(() => adjustMember(shop, id, asked())));
     expect(await memberOf(shop, "71")).toMatchObject({ balance: 100 });
-    expect(await adjustMember(shop, id, asked({ points: 5 }))).toMatchObject({ refusal: "source_reused" });
+    for (const other of [{ points: 5 }, { note: "Another" }, { countsForTier: true }]) {
+      expect(await adjustMember(shop, id, asked(other))).toMatchObject({ refusal: "source_reused" });
+    }
+    // Redaction takes the note; what is left of the entry still says that it is the same.
+    await inShop(shop, async (tx) => {
+      await tx.db.$queryRaw`SELECT set_config('laurel.erasing', 'on', true)`;
+      await tx.db.$executeRaw`UPDATE ledger_entry SET reason = NULL WHERE shop_id = ${shop}`;
+    });
+    expect(await adjustMember(shop, id, asked())).toMatchObject({ ok: true, value: { posted: null } });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-// What every answer carries unless its handler says otherwise, and the bound of every body that is no webhook.
+// What every answer carries unless its handler says otherwise, and what no handler but that of webhooks is given.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Forms and API bodies are far below it (the API refuses above 64 KiB). */
@@ -45,6 +45,16 @@ export function refuseLongBody(request: IncomingMessage, response: ServerRespons
   // Only counted: it flows when its reader asks for it.
   request.pause();
   return false;
+}
+
+/**
+ * Refuses TRACE: the standard's `Request`, by which every page and the API are asked, cannot have this method.
+ * @returns true when the request is refused already
+ */
+export function refuseTrace(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method !== "TRACE") return false;
+  response.writeHead(501, { "Content-Type": "text/plain" }).end("Not implemented\n");
+  return true;
 }
 
 function refuse(response: ServerResponse): void {

@@ -6,7 +6,7 @@ import express, { type ErrorRequestHandler } from "express";
 import type { ServerBuild } from "@remix-run/node";
 import { WEBHOOKS_PATH } from "../app/inbound/path.ts";
 import { log } from "../app/platform/log.server.ts";
-import { fillHeaders, refuseLongBody } from "./guard-request.ts";
+import { fillHeaders, refuseLongBody, refuseTrace } from "./guard-request.ts";
 import { ROOT } from "./variables.ts";
 
 export type Pages = {
@@ -36,12 +36,13 @@ export function createListener({ build, webhooks, before }: Pages): RequestListe
     app.use(express.static(client, { maxAge: "1h", index: false }));
   }
   const answer = createRequestHandler({ build, mode: process.env["NODE_ENV"] ?? "production" });
-  app.all("*", (request, response, next) => void answer(request, response, next));
+  // No pattern: Express would decode the address for it, and refuse what the API has an answer for.
+  app.use((request, response, next) => void answer(request, response, next));
   app.use(refuse);
   return (request, response) => {
     fillHeaders(request, response);
     if (request.url?.startsWith(WEBHOOKS_PATH)) webhooks(request, response);
-    else if (!refuseLongBody(request, response)) app(request, response);
+    else if (!refuseTrace(request, response) && !refuseLongBody(request, response)) app(request, response);
   };
 }
 

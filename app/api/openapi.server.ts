@@ -45,6 +45,7 @@ const OF_LOST_ANSWERS: readonly Refusal[] = ["idempotency_outcome_unknown"];
 const OF_BODIES: readonly Refusal[] = [
   "body_not_json",
   "body_not_utf8",
+  "body_too_deep",
   "body_too_large",
   "body_type_unknown",
 ];

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { refuse } from "../loyalty/refusal.ts";
 import { holdsNul, isStorable } from "../platform/storable.ts";
+import { quoteNumbers } from "../shopify/quote-numbers.ts";
 import { readBody } from "../shopify/read-body.server.ts";
 import type { Incoming } from "../shopify/read-body.server.ts";
 import { MEDIA_TYPE } from "./operation.ts";
@@ -75,6 +76,7 @@ function incoming({ headers, body }: Request): Incoming {
 /** Reads the body by the operation's schema; a JSON:API document's `data.attributes` are taken for the body itself. */
 export function parseBody({ body: schema }: Operation, text: string): ReadBody {
   if (schema === undefined) return { ok: true, value: undefined, at: "" };
+  if (quoteNumbers(text) === null) return no(refuse("body_too_deep"));
   let sent: unknown = {};
   try {
     if (text !== "") sent = JSON.parse(text);

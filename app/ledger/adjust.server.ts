@@ -1,13 +1,13 @@
 // A correction by hand or through the API: a note says why, and the same source is posted once.
 import { record } from "../events/record.server.ts";
 import { allocate, openLot } from "../loyalty/lots.ts";
-import { MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
+import { isPoints, MAX_POINTS_PER_ADJUSTMENT } from "../loyalty/points.ts";
 import { accept, refuse } from "../loyalty/refusal.ts";
 import type { Refused, Result } from "../loyalty/refusal.ts";
 import { about, balancesOf } from "../members/member.ts";
 import type { Member } from "../members/member.ts";
 import type { ShopTx } from "../platform/db.server.ts";
-import { balanceChanged } from "./entry.ts";
+import { accountAfter, balanceChanged } from "./entry.ts";
 import type { Entry, Posted } from "./entry.ts";
 import { lotsOf } from "./lots.server.ts";
 import { post } from "./post.server.ts";
@@ -28,8 +28,9 @@ export type Adjustment = {
 export type Adjusted = { readonly member: Member; readonly entryId: string; readonly posted: Posted | null };
 
 /**
- * Adjusts a locked member's points. Refuses what is no whole number, zero, too much, without a note, more than the
- * member has, or a key that served for another adjustment. A repeated key posts nothing and answers `posted: null`.
+ * Adjusts a locked member's points. Refuses what is no whole number, zero, too much at once or for one account, without
+ * a note, more than the member has, or a key that served for another adjustment. A repeated key posts nothing and
+ * answers `posted: null`.
  */
 export async function adjust(
   tx: ShopTx,
@@ -40,16 +41,19 @@ export async function adjust(
   const problem = problemOf(member, asked);
   if (problem) return problem;
   const source = `adjust:${asked.key}`;
-  const [before] = await tx.db.$queryRaw<{ entryId: string; memberId: string; points: number }[]>`
-    SELECT entry_id AS "entryId", member_id AS "memberId", points FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
+  const before = await postedBefore(tx, source);
   if (before) {
-    const isSame = before.memberId === member.id && before.points === asked.points;
-    return isSame ? accept({ member, entryId: before.entryId, posted: null }) : refuse("source_reused");
+    const { entryId } = before;
+    return isSame(before, member, asked)
+      ? accept({ member, entryId, posted: null })
+      : refuse("source_reused");
   }
   const funding =
     asked.points > 0 ? credit(member, asked.points, at) : await debit(tx, member, -asked.points, at);
   if (!funding) return refuse("insufficient_points", { field: "points" });
-  const posted = post(tx, member, { ...common(asked, source, at), ...funding });
+  const entry = { ...common(asked, source, at), ...funding };
+  if (overflows(member, entry)) return refuse("points_too_many", { field: "points" });
+  const posted = post(tx, member, entry);
   recordAdjusted(tx, posted, asked);
   return accept({ member: posted.member, entryId: posted.entryId, posted });
 }
@@ -62,6 +66,33 @@ function problemOf(member: Member, asked: Adjustment): Refused | null {
   if (asked.note.trim() === "") return refuse("note_missing", { field: "note" });
   if (asked.note.length > MAX_NOTE) return refuse("note_too_long", { field: "note" });
   return member.state === "active" ? null : refuse("member_inactive");
+}
+
+type Before = Pick<Adjustment, "points" | "countsForTier"> & {
+  readonly entryId: string;
+  readonly memberId: string;
+  readonly note: string | null;
+};
+
+async function postedBefore(tx: ShopTx, source: string): Promise<Before | undefined> {
+  const [before] = await tx.db.$queryRaw<Before[]>`
+    SELECT entry_id AS "entryId", member_id AS "memberId", points, reason AS note,
+      (basis->>'countsForTier')::boolean AS "countsForTier"
+    FROM ledger_entry WHERE shop_id = ${tx.shopId} AND source = ${source}`;
+  return before;
+}
+
+function isSame(before: Before, member: Member, asked: Adjustment): boolean {
+  // Redaction takes the note away.
+  const isNote = before.note === null || before.note === asked.note.trim();
+  const isPosted = before.memberId === member.id && before.points === asked.points;
+  return isPosted && isNote && before.countsForTier === asked.countsForTier;
+}
+
+function overflows(member: Member, entry: Entry): boolean {
+  const { balance, lifetimePoints } = accountAfter(member, entry);
+  // Whatever an account holds, points may be taken from it.
+  return entry.points > 0 && !(isPoints(balance) && isPoints(lifetimePoints));
 }
 
 type Funding = Pick<Entry, "lot" | "takes" | "owed">;

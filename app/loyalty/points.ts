@@ -14,3 +14,8 @@ export const MAX_POINTS = 2_000_000_000;
 export function isPoints(value: number): boolean {
   return Number.isSafeInteger(value) && Math.abs(value) <= MAX_POINTS;
 }
+
+/** How many points more an account can take, so that neither its balance nor its lifetime points leave the bound. */
+export function roomIn(account: { readonly balance: Points; readonly lifetimePoints: Points }): Points {
+  return Math.max(0, MAX_POINTS - Math.max(account.balance, account.lifetimePoints));
+}

@@ -23,7 +23,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   order_already_matched: "This order belongs to a member already.",
   points_not_whole: "Enter whole points, with a minus to take some away.",
   points_zero: "Enter points other than 0.",
-  points_too_many: "That is more than one adjustment may change.",
+  points_too_many: "That is more than one adjustment may change, or than one account can hold.",
   note_missing: "Say why: the note stays in the ledger.",
   note_too_long: "Use at most 500 characters.",
   source_reused: "This adjustment was already made, with other values: look at the ledger.",

@@ -10,18 +10,22 @@ export async function memberById(tx: ShopTx, memberId: string): Promise<Member |
   return member ?? null;
 }
 
-/** The id of the member with this e-mail address or Shopify customer id; null where the shop has none. */
+/**
+ * The id of the member with this e-mail address or Shopify customer id; null where the shop has none. Of several with one
+ * address it is whom a guest's order goes to: who was merged into another keeps the address.
+ */
 export async function memberKnownAs(tx: ShopTx, text: string): Promise<string | null> {
   const { shopId } = tx;
   const known = await tx.db.member.findFirst({
     where: { shopId, OR: [{ email: text.toLowerCase() }, { email: text }, { customerId: text }] },
     select: { id: true },
-    orderBy: { joinedAt: "desc" },
+    // "active" sorts before every other state.
+    orderBy: [{ state: "asc" }, { emailVerified: "desc" }, { joinedAt: "asc" }, { id: "asc" }],
   });
   return known?.id ?? null;
 }
 
 /** As `memberKnownAs`, for a member's own id too; that one is not looked up. */
 export async function memberNamed(tx: ShopTx, text: string): Promise<string | null> {
-  return text.startsWith("mem_") ? text : memberKnownAs(tx, text);
+  return text.startsWith("mem_") && !text.includes("@") ? text : memberKnownAs(tx, text);
 }

@@ -5,6 +5,7 @@ import type { OrderPoints } from "../ledger/order-points.server.ts";
 import { balanceChanged } from "../ledger/entry.ts";
 import type { Posted } from "../ledger/entry.ts";
 import type { Decision } from "../loyalty/decision.ts";
+import { roomIn } from "../loyalty/points.ts";
 import type { Member } from "../members/member.ts";
 import type { ShopTx } from "../platform/db.server.ts";
 import { settleTier } from "../tiers/settle.server.ts";
@@ -33,7 +34,9 @@ export async function settleOrder(
   // An inactive member is given nothing new, but what was given can still be taken back.
   const target = member.state === "active" ? decision.points : Math.min(decision.points, order.posted);
   const difference = target - order.posted;
-  if (difference > 0) return give(tx, member, { ...settling, decision, points: difference });
+  // What the account cannot hold is not posted: when the order is heard of again, it is still part of the difference.
+  const points = Math.min(difference, roomIn(member));
+  if (points > 0) return give(tx, member, { ...settling, decision, points });
   if (difference < 0) return takeBack(tx, member, { ...settling, decision, points: -difference });
   return { order: { ...order, decision }, member, points: 0 };
 }

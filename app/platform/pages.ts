@@ -12,7 +12,8 @@ export type Page<Row> = {
 };
 
 const MAX_CURSOR = 512;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+// PostgreSQL knows no year 0.
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Whether a cursor's part is a time as `toISOString` writes it, and one that exists. */
 export function isTime(text: string): boolean {

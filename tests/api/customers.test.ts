@@ -1,5 +1,7 @@
 // /v1/customers: lists, one, and points given and taken, once for each key.
 import { describe, expect, test } from "vitest";
+import type { CustomerGid } from "../../app/loyalty/ids.ts";
+import { mergeCustomers } from "../../app/orders/merge-customers.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import { entriesOf, eventsOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
 import "../support/database.ts";
@@ -42,6 +44,32 @@ test("a customer has Mage's names, and is found by member id, Shopify id and add
   for (const id of [body.data.id, "ada@example.com", "ADA@example.com"]) {
     expect((await ask("GET", `/v1/customers/${encodeURIComponent(id)}`)).body).toEqual(body);
   }
+});
+
+test("an address that a merged customer had too leads to the one who was kept", async () => {
+  const { shop, ask } = await shopWithPeople();
+  const gid = (id: string) => `gid://shopify/Customer/${id}` as CustomerGid;
+  await mergeCustomers(shop, { kept: gid("71"), deleted: gid("72") });
+  await sendCustomer(shop, { id: "71", email: "grace@example.com" });
+  const { body } = await ask("GET", "/v1/customers/grace@example.com");
+  expect(body.data.attributes).toMatchObject({ shopify_customer_id: "71", loyalty_status: "member" });
+  const points = { adjustment: 1, note: "x" };
+  expect((await ask("POST", "/v1/customers/grace@example.com/points", { body: points })).status).toBe(201);
+});
+
+test("an address that several members have leads to whom a guest's order goes to", async () => {
+  const { shop, ask } = await shopWithPeople();
+  await sendCustomer(shop, { id: "70", email: "shared@example.com", verified: false });
+  for (const id of ["74", "75"]) await sendCustomer(shop, { id, email: "shared@example.com" });
+  const { body } = await ask("GET", "/v1/customers/shared@example.com");
+  expect(body.data.attributes["shopify_customer_id"]).toBe("74");
+});
+
+test("an address may begin as a member's id does", async () => {
+  const { shop, ask } = await shopWithPeople();
+  await sendCustomer(shop, { id: "74", email: "mem_lee@example.com" });
+  const { body } = await ask("GET", "/v1/customers/mem_lee@example.com");
+  expect(body.data.attributes["shopify_customer_id"]).toBe("74");
 });
 
 test("the list is filtered, sorted, and turned by cursor both ways", async () => {

@@ -13,7 +13,7 @@ import { eventsOf, sendOrder } from "../orders/a-shop.ts";
 import { stopClock } from "../support/clock.ts";
 import "../support/database.ts";
 import { endpoint } from "../webhooks/shop-with-endpoint.ts";
-import { growthShopWithProgram, integrator } from "./an-integrator.ts";
+import { growthShopWithProgram, integrator, ORIGIN } from "./an-integrator.ts";
 import type { Ask } from "./an-integrator.ts";
 
 const PATIENCE_MS = 30_000;
@@ -105,6 +105,31 @@ test("polling beside forty writers misses nothing and repeats nothing", async ()
   const rest = await readFeed(shop, { size: 3, cursor });
   expect(rest).toMatchObject({ value: { events: [] } });
   expect([seen.length, new Set(seen).size]).toEqual([40, 40]);
+});
+
+test("a filter's polls go on behind what they looked at, and pass nothing over", async () => {
+  const shop = await growthShopWithProgram();
+  const { ask } = await integrator(shop);
+  const at = "/v1/events?filter[event]=points.earned&page[size]=1";
+  await recordOne(shop);
+  const { next: end } = await poll(ask, "/v1/events", 1);
+  const none = await ask("GET", at);
+  const cursorOf = (link: string) => new URL(link, ORIGIN).searchParams.get("page[cursor]");
+  expect(none.body.data).toEqual([]);
+  expect(cursorOf(none.body.links.next ?? "")).toBe(cursorOf(end));
+  for (const id of ["1", "2"]) await sendOrder(shop, { id });
+  const { ids, next } = await poll(ask, none.body.links.next ?? "", 2);
+  expect(new Set(ids).size).toBe(2);
+  // What matched nothing behind the last match is not read again, and a place ahead of all stays where it is.
+  const last = await ask("GET", next);
+  expect([last.body.data, cursorOf(last.body.links.next ?? "")]).toEqual([[], cursorOf(next)]);
+  const ahead = await readFeed(shop, { size: 1, cursor: "18446744073709551615-7" });
+  expect(ahead).toMatchObject({ value: { events: [], next: "18446744073709551615-7", hasMore: false } });
+});
+
+test("a place's numbers may begin with zeros", async () => {
+  const { ask } = await integrator(await growthShopWithProgram());
+  expect((await ask("GET", "/v1/events?page[cursor]=09-01")).status).toBe(200);
 });
 
 test("from the newest on, only what comes later is told", async () => {

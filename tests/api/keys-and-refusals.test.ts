@@ -12,6 +12,7 @@ import { askWith, growthShopWithProgram, integrator } from "./an-integrator.ts";
 import { refuseRows } from "./refused-rows.ts";
 
 const ENDPOINT = { url: "http://127.0.0.1:9/hooks", events: ["points.earned"] };
+const YEAR_0 = Buffer.from('["0000-01-01T00:00:00.000Z","m",false]').toString("base64url");
 const codes = ({ body }: { body: { errors: { code: string }[] } }) => body.errors.map(({ code }) => code);
 
 describe("a key", () => {
@@ -136,6 +137,7 @@ describe("a request that does not read", () => {
       await ask("GET", "/v1/"),
       await ask("PUT", "/v1/customers"),
       await adjust("{"),
+      await adjust("[".repeat(30_000) + "]".repeat(30_000)),
       await adjust({ adjustment: 1, note: "x" }, { "Content-Type": "text/plain" }),
       await adjust(`{"note":"${"x".repeat(70_000)}"}`),
       await adjust({ adjustment: 1.5, note: "x" }),
@@ -148,6 +150,7 @@ describe("a request that does not read", () => {
       await ask("GET", "/v1/customers?limit=5"),
       await ask("GET", "/v1/customers?page[size]=5&page[size]=6"),
       await ask("GET", "/v1/customers?page[cursor]=nonsense"),
+      await ask("GET", `/v1/customers?page[cursor]=${YEAR_0}`),
       await ask("GET", "/v1/customers?page[number]=500&page[size]=100"),
       await ask("GET", "/v1/customers/%E0%A4%A"),
       await adjust({ adjustment: 1, note: "x" }, { "Idempotency-Key": "two words" }),
@@ -158,6 +161,7 @@ describe("a request that does not read", () => {
         [404, "path_unknown", undefined],
         [405, "method_not_allowed", undefined],
         [400, "body_not_json", undefined],
+        [400, "body_too_deep", undefined],
         [415, "body_type_unknown", undefined],
         [413, "body_too_large", undefined],
         [400, "request_invalid", { pointer: "/adjustment" }],
@@ -169,6 +173,7 @@ describe("a request that does not read", () => {
         [400, "request_invalid", { parameter: "page[size]" }],
         [400, "request_invalid", { parameter: "limit" }],
         [400, "request_invalid", { parameter: "page[size]" }],
+        [400, "cursor_invalid", { parameter: "page[cursor]" }],
         [400, "cursor_invalid", { parameter: "page[cursor]" }],
         [400, "page_too_far", { parameter: "page[number]" }],
         [404, "member_unknown", undefined],

@@ -2,10 +2,19 @@
 import { describe, expect, test } from "vitest";
 import { proveLedger } from "../../app/ledger/queries.server.ts";
 import type { CustomerGid } from "../../app/loyalty/ids.ts";
+import { MAX_POINTS } from "../../app/loyalty/points.ts";
 import { mergeCustomers } from "../../app/orders/merge-customers.server.ts";
 import { recordCustomerDeleted } from "../../app/orders/record-customer.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
-import { aShop, eventsOf, memberOf, sendCustomer, sendOrder, sendRefund } from "../orders/a-shop.ts";
+import {
+  aShop,
+  eventsOf,
+  givePoints,
+  memberOf,
+  sendCustomer,
+  sendOrder,
+  sendRefund,
+} from "../orders/a-shop.ts";
 import "../support/database.ts";
 
 const customer = (id: string) => `gid://shopify/Customer/${id}` as CustomerGid;
@@ -59,6 +68,17 @@ describe("merging", () => {
     // A late refund of an order that still names the deleted customer reaches the one who was kept.
     await sendRefund(shop, { id: 5, order: "1", lines: [{ line: 1, quantity: 1 }] });
     expect(await memberOf(shop, "72")).toMatchObject({ balance: 200, tierId: "member" });
+    expect((await inShop(shop, (tx) => proveLedger(tx))).faults).toEqual([]);
+  });
+
+  test("moves no more than one account can hold", async () => {
+    const shop = await aShop();
+    for (const id of ["71", "72"]) await sendCustomer(shop, { id });
+    await givePoints(shop, "71", 100);
+    await givePoints(shop, "72", MAX_POINTS - 30);
+    await mergeCustomers(shop, { kept: customer("72"), deleted: customer("71") });
+    expect(await memberOf(shop, "72")).toMatchObject({ balance: MAX_POINTS, lifetimePoints: MAX_POINTS });
+    expect(await memberOf(shop, "71")).toMatchObject({ balance: 0, lifetimePoints: 0 });
     expect((await inShop(shop, (tx) => proveLedger(tx))).faults).toEqual([]);
   });
 

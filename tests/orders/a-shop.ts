@@ -1,9 +1,11 @@
 // A shop with its program, and webhooks for it: orders, refunds and customers go in as they do from the routes.
 import { createHash } from "node:crypto";
+import { earnFromOrder } from "../../app/ledger/order-points.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import type { ProgramSettings } from "../../app/loyalty/program.ts";
 import { DEFAULT_PROGRAM } from "../../app/loyalty/program.ts";
 import type { Result } from "../../app/loyalty/refusal.ts";
+import { lockMembers } from "../../app/members/lock.server.ts";
 import { recordCustomer } from "../../app/orders/record-customer.server.ts";
 import { recordOrder } from "../../app/orders/record-order.server.ts";
 import type { Recorded } from "../../app/orders/record-order.server.ts";
@@ -99,6 +101,16 @@ export async function sendCustomer(
   };
   const { memberId } = await recordCustomer(shop, read(body, customerFrom));
   return memberId;
+}
+
+/** Gives a customer's member more points than one order or one adjustment may. */
+export async function givePoints(shop: ShopId, customerId: string, points: number): Promise<void> {
+  await inShop(shop, async (tx) => {
+    const [member] = await lockMembers(tx, { customerIds: [customerId] });
+    if (!member) throw new Error(`${customerId} is no member`);
+    const order = { orderId: `given-${customerId}`, posting: 1, reason: null, basis: {} };
+    earnFromOrder(tx, member, { ...order, points, actor: "test", at: now() });
+  });
 }
 
 export type MemberSeen = {

@@ -2,10 +2,21 @@
 import { describe, expect, test } from "vitest";
 import { proveLedger } from "../../app/ledger/queries.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { MAX_POINTS } from "../../app/loyalty/points.ts";
 import { adjustMember } from "../../app/tiers/adjust-member.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import "../support/database.ts";
-import { aShop, changeProgram, entriesOf, eventsOf, memberOf, sendOrder, sendRefund } from "./a-shop.ts";
+import {
+  aShop,
+  changeProgram,
+  entriesOf,
+  eventsOf,
+  givePoints,
+  memberOf,
+  sendCustomer,
+  sendOrder,
+  sendRefund,
+} from "./a-shop.ts";
 
 const types = async (shop: ShopId): Promise<string[]> => (await eventsOf(shop)).map(({ type }) => type);
 
@@ -40,6 +51,22 @@ describe("a paid order", () => {
       order_number: "1",
       order_id: "gid://shopify/Order/6200000000001",
     });
+    await expectProof(shop);
+  });
+
+  test("gives no more than the account can hold, and takes back no more than it gave", async () => {
+    const shop = await aShop();
+    await sendCustomer(shop, { id: "71" });
+    await givePoints(shop, "71", MAX_POINTS - 20);
+    const lines = [{ price: "10.00", quantity: 3 }];
+    expect((await sendOrder(shop, { id: "1", lines })).points).toBe(20);
+    expect((await sendOrder(shop, { id: "2", lines })).points).toBe(0);
+    expect(await memberOf(shop, "71")).toMatchObject({ balance: MAX_POINTS, lifetimePoints: MAX_POINTS });
+    await expectProof(shop);
+    await sendRefund(shop, { id: 5, order: "1", lines: [{ line: 1, quantity: 3 }] });
+    expect(await memberOf(shop, "71")).toMatchObject({ balance: MAX_POINTS - 20 });
+    // There is room now, and the second order is heard of again.
+    expect((await sendOrder(shop, { id: "2", lines })).points).toBe(20);
     await expectProof(shop);
   });
 

@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +13,7 @@ import { ensureBuild } from "../../server/ensure-build.ts";
 import { migrateDatabase } from "../../server/migrate-database.ts";
 import { isAlive } from "../../server/postgres/cluster.ts";
 import { removePostgres, startPostgres, THROWAWAY } from "../../server/postgres.ts";
+import { growthShopWithProgram, integrator } from "../api/an-integrator.ts";
 import { testDatabase } from "../support/database.ts";
 import { runNode } from "../support/run-node.ts";
 
@@ -52,6 +55,22 @@ test("the web process is live, ready, and tells nothing of what it runs on", asy
   expect((await fetch(`${web.url}/nothing-here`)).status).toBe(404);
   expect((await fetch(`${web.url}/assets/%E0%A4%A`)).status).toBe(400);
   expect(await web.kill("SIGTERM")).toBe(0);
+}, 120_000);
+
+test("what stands at an address below /v1 is for the API to read, and no method is an error", async () => {
+  const { key } = await integrator(await growthShopWithProgram());
+  const web = await startWeb();
+  const headers = { Authorization: `Bearer ${key}` };
+  const answer = await fetch(`${web.url}/v1/customers/%E0%A4%A`, { headers });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "application/vnd.api+json"]);
+  expect(await answer.json()).toMatchObject({ errors: [{ status: "404", code: "member_unknown" }] });
+  expect((await fetch(`${web.url}/%E0%A4%A`)).status).toBe(404);
+  for (const path of ["/v1/customers", "/app", "/assets/x.js"]) {
+    const traced = request(`${web.url}${path}`, { method: "TRACE", headers }).end();
+    const [{ statusCode }] = (await once(traced, "response")) as [IncomingMessage];
+    expect(statusCode, path).toBe(501);
+  }
+  await web.kill("SIGTERM");
 }, 120_000);
 
 test("metrics are Prometheus' text, and want the token where one is set", async () => {

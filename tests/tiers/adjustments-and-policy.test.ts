@@ -1,14 +1,23 @@
 // Adjustments by hand, and what a change of program does to tiers.
 import { describe, expect, test } from "vitest";
 import type { Adjustment } from "../../app/ledger/adjust.server.ts";
-import { statementOf } from "../../app/ledger/queries.server.ts";
+import { proveLedger, statementOf } from "../../app/ledger/queries.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { MAX_POINTS } from "../../app/loyalty/points.ts";
 import { DEFAULT_PROGRAM } from "../../app/loyalty/program.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import { saveProgram } from "../../app/program/save.server.ts";
 import { adjustMember } from "../../app/tiers/adjust-member.server.ts";
 import { applyPolicy } from "../../app/tiers/apply-policy.server.ts";
-import { aShop, changeProgram, eventsOf, memberOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
+import {
+  aShop,
+  changeProgram,
+  eventsOf,
+  givePoints,
+  memberOf,
+  sendCustomer,
+  sendOrder,
+} from "../orders/a-shop.ts";
 import "../support/database.ts";
 
 const asked = (changes: Partial<Adjustment> = {}): Adjustment => ({
@@ -65,7 +74,15 @@ describe("an adjustment", () => {
     const { shop, id } = await aMember();
     await Promise.all([1, 2, 3, 4].map(() => adjustMember(shop, id, asked())));
     expect(await memberOf(shop, "71")).toMatchObject({ balance: 100 });
-    expect(await adjustMember(shop, id, asked({ points: 5 }))).toMatchObject({ refusal: "source_reused" });
+    for (const other of [{ points: 5 }, { note: "Another" }, { countsForTier: true }]) {
+      expect(await adjustMember(shop, id, asked(other))).toMatchObject({ refusal: "source_reused" });
+    }
+    // Redaction takes the note; what is left of the entry still says that it is the same.
+    await inShop(shop, async (tx) => {
+      await tx.db.$queryRaw`SELECT set_config('laurel.erasing', 'on', true)`;
+      await tx.db.$executeRaw`UPDATE ledger_entry SET reason = NULL WHERE shop_id = ${shop}`;
+    });
+    expect(await adjustMember(shop, id, asked())).toMatchObject({ ok: true, value: { posted: null } });
   });
 
   test.each([
@@ -80,6 +97,25 @@ describe("an adjustment", () => {
     const { shop, id } = await aMember();
     expect(await adjustMember(shop, id, asked(changes))).toMatchObject({ ok: false, refusal });
     expect(await memberOf(shop, "71")).toMatchObject({ balance: 0 });
+  });
+
+  test("fills a balance or lifetime points to the bound and not beyond", async () => {
+    const { shop, id } = await aMember();
+    await givePoints(shop, "71", MAX_POINTS - 10);
+    expect(await adjustMember(shop, id, asked({ points: 11 }))).toMatchObject({
+      refusal: "points_too_many",
+      field: "points",
+    });
+    expect(await adjustMember(shop, id, asked({ points: 10 }))).toMatchObject({ ok: true });
+    await adjustMember(shop, id, asked({ points: -100, key: "two" }));
+    // Lifetime points have room for 10 more only.
+    const counted = asked({ points: 11, key: "three", countsForTier: true });
+    expect(await adjustMember(shop, id, counted)).toMatchObject({ refusal: "points_too_many" });
+    expect(await memberOf(shop, "71")).toMatchObject({
+      balance: MAX_POINTS - 100,
+      lifetimePoints: MAX_POINTS - 10,
+    });
+    expect((await inShop(shop, (tx) => proveLedger(tx))).faults).toEqual([]);
   });
 });
 

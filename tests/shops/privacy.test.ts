@@ -15,6 +15,7 @@ import { Session } from "@shopify/shopify-api";
 import { aShop, memberOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
 import { testDatabase } from "../support/database.ts";
 import { send } from "../shopify/send.ts";
+import { aClient, COMES_BACK, waitsForLock } from "./at-once.ts";
 
 const database = testDatabase();
 const ADA = "ada.lovelace@example.com";
@@ -410,6 +411,20 @@ describe("shop/redact", () => {
     await inShop(shop, (tx) => tx.db.shop.update({ where: { id: shop }, data: { leftAt: new Date() } }));
     expect(await redact()).toBe(200);
     expect(await findShop(shop)).not.toBeNull();
+  });
+
+  test("spares a shop that is just coming back", async () => {
+    const left = { leftAt: new Date(), uninstalledAt: new Date() };
+    await inShop(shop, (tx) => tx.db.shop.update({ where: { id: shop }, data: left }));
+    const other = await aClient();
+    await other.query("BEGIN");
+    await other.query(COMES_BACK, [shop]);
+    const redacted = redact();
+    await waitsForLock("shop");
+    await other.query("COMMIT");
+    await other.end();
+    expect(await redacted).toBe(200);
+    expect(await findShop(shop)).toMatchObject({ uninstalledAt: null });
   });
 
   test("for another shop than its body names is refused", async () => {

@@ -17,13 +17,16 @@ export async function aClient(): Promise<pg.Client> {
   return client;
 }
 
-/** Until a statement that names `words` waits for a lock. */
+/** How many statements that have `words` in them wait for a lock. */
+export async function waiting(words = ""): Promise<number> {
+  const rows = await testDatabase().query(
+    `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`,
+    [words],
+  );
+  return rows.length;
+}
+
+/** Until a statement that has `words` in it waits for a lock. */
 export const waitsForLock = (words: string): Promise<void> =>
-  eventually(async () => {
-    const waiting = await testDatabase().query(
-      `SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`,
-      [words],
-    );
-    expect(waiting).toHaveLength(1);
-  });
+  eventually(async () => expect(await waiting(words)).toBe(1));

@@ -276,6 +276,32 @@ describe("customers/redact", () => {
     );
   });
 
+  test("locks deliveries in the order of their ids, as settling does", async () => {
+    const [first, last] = [`dlv_a_${shop}`, `dlv_z_${shop}`];
+    // Written in the other order, and for events in the other order.
+    for (const [id, order] of [
+      [last, "501"],
+      [first, "502"],
+    ] as const)
+      await inShop(
+        shop,
+        (tx) => tx.db.$executeRaw`
+          INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, due_at, created_at)
+          SELECT ${id}, shop_id, 'whsub_more', event_id, type, now(), now() FROM event
+           WHERE shop_id = ${shop} AND order_id = ${order} ORDER BY event_id LIMIT 1`,
+      );
+    const other = await aClient();
+    await other.query("BEGIN");
+    const lock = (id: string) => other.query("SELECT FROM delivery WHERE delivery_id = $1 FOR UPDATE", [id]);
+    await lock(first);
+    const redacted = redact();
+    await waitsForLock("delivery");
+    await lock(last);
+    await other.query("COMMIT");
+    await other.end();
+    expect(await redacted).toBe(200);
+  });
+
   test("leaves the copies of one whose address only ends in the same letters", async () => {
     const short = "lace@example.com";
     const long = `wal${short}`;

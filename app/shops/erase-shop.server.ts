@@ -9,7 +9,7 @@ import { inShop, prisma } from "../platform/db.server.ts";
 import { log } from "../platform/log.server.ts";
 import type { Inbound } from "../shopify/inbound.server.ts";
 import { shopNamedBy } from "../shopify/shop-life.ts";
-import { forgetTokens } from "./uninstall.server.ts";
+import { forgetTokens, lockLife } from "./uninstall.server.ts";
 
 /** Rows that one transaction removes. */
 export const ERASE_BATCH = 5_000;
@@ -67,7 +67,7 @@ export async function eraseOnRequest({ shop, body, at }: Inbound): Promise<Resul
 
 function mark(shop: ShopId, at: Date): Promise<"marked" | "came_back" | "unknown"> {
   return inShop(shop, async (tx) => {
-    const row = await tx.db.shop.findUnique({ where: { id: shop } });
+    const row = await lockLife(tx);
     if (row === null) return "unknown";
     if (row.uninstalledAt === null && row.leftAt !== null) return "came_back";
     await tx.db.$executeRaw`

@@ -76,7 +76,8 @@ async function redactMembers(tx: ShopTx, { memberIds, customerIds }: Found, at: 
 }
 
 // Bodies of events, deliveries that would still carry them, and what endpoints answered to them. A delivery under way
-// loses its lease, so that an answer which is still to come is stale and never kept.
+// loses its lease, so that an answer which is still to come is stale and never kept. Deliveries are locked in the order in
+// which settling locks them.
 async function redactWhatWasTold(tx: ShopTx, { memberIds, orderIds }: Found): Promise<void> {
   const stopped = await tx.db.$queryRaw<{ id: string }[]>`
     WITH told AS (
@@ -84,12 +85,15 @@ async function redactWhatWasTold(tx: ShopTx, { memberIds, orderIds }: Found): Pr
        WHERE shop_id = ${tx.shopId} AND (member_id = ANY (${[...memberIds]}::text[])
          OR order_id = ANY (${[...orderIds]}::text[]))
       RETURNING event_id
+    ), owing AS MATERIALIZED (
+      SELECT d.delivery_id FROM delivery d
+       WHERE d.shop_id = ${tx.shopId} AND d.event_id IN (SELECT event_id FROM told) ORDER BY d.delivery_id FOR UPDATE
     )
     UPDATE delivery d SET lease = NULL, leased_until = NULL,
       state = CASE d.state WHEN 'pending' THEN 'cancelled' ELSE d.state END,
       reason = CASE d.state WHEN 'pending' THEN ${REASON} ELSE d.reason END,
       settled_at = coalesce(d.settled_at, now())
-      FROM told WHERE d.shop_id = ${tx.shopId} AND d.event_id = told.event_id
+      FROM owing WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = owing.delivery_id
     RETURNING d.delivery_id AS id`;
   // A statement of its own: it sees what was settled while the one before waited for a delivery.
   await tx.db.$executeRaw`

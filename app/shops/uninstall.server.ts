@@ -38,13 +38,13 @@ export async function uninstall(inbound: Inbound, stopSending: StopSending): Pro
   await forgetTokens(shop);
   let more = left.more;
   for (let step = 0; more && step < STEPS_MAX; step += 1)
-    more = await inShop(shop, (tx) => stopSending(tx, at));
+    more = await inShop(shop, async (tx) => (await isGone(tx)) && stopSending(tx, at));
   log.info("shop.uninstalled", { shop });
   return accept(null);
 }
 
 async function leave(tx: ShopTx, leftAt: Date, at: Date): Promise<"left" | "came_back" | "unknown"> {
-  const shop = await tx.db.shop.findUnique({ where: { id: tx.shopId } });
+  const shop = await lockLife(tx);
   if (shop === null) return "unknown";
   if (shop.leftAt !== null && shop.uninstalledAt === null && shop.installedAt > leftAt) return "came_back";
   await tx.db.$executeRaw`
@@ -53,6 +53,26 @@ async function leave(tx: ShopTx, leftAt: Date, at: Date): Promise<"left" | "came
     WHERE shop_id = ${tx.shopId}`;
   await revokeAllApiKeys(tx, at);
   return "left";
+}
+
+// A shop that came back between two steps has subscriptions of its new time, which are not to be stopped.
+async function isGone(tx: ShopTx): Promise<boolean> {
+  const shop = await lockLife(tx);
+  return shop !== null && shop.uninstalledAt !== null;
+}
+
+/** When a shop came and went. */
+type Life = { installedAt: Date; uninstalledAt: Date | null; leftAt: Date | null };
+
+/**
+ * When the shop came and went, its row locked; null for an unknown shop. Locked before it is read: whoever waits for a
+ * shop that is coming back must see that it did. Before any row of a subscription or delivery, as everywhere.
+ */
+export async function lockLife(tx: ShopTx): Promise<Life | null> {
+  const [row] = await tx.db.$queryRaw<Life[]>`
+    SELECT installed_at AS "installedAt", uninstalled_at AS "uninstalledAt", left_at AS "leftAt"
+    FROM shop WHERE shop_id = ${tx.shopId} FOR UPDATE`;
+  return row ?? null;
 }
 
 /** Forgets the shop's tokens; Shopify has ended them already. */

@@ -76,12 +76,13 @@ async function changesOf(tx: ShopTx, subscriptionId: string): Promise<LaneChange
 }
 
 /**
- * For upkeep: counts one whole hour of every subscription of the shop, and says which is next. Starts where the last
- * round ended, less two hours; removes what is older than ninety days with the last step.
+ * For upkeep: counts one whole hour of every subscription of the shop, and says from when on the next is looked for.
+ * Starts with the last hours that were kept; hours without an attempt take no step. Removes what is older than ninety
+ * days with the last step.
  */
 export function rollUpHealth(shopId: ShopId, after: string): Promise<Step> {
   return inShop(shopId, async (tx): Promise<Step> => {
-    const hour = after === "" ? await firstHour(tx) : new Date(after);
+    const hour = await nextHour(tx, after === "" ? null : new Date(after));
     const [clock] = await tx.db.$queryRaw<{ hour: Date }[]>`SELECT date_trunc('hour', now()) AS hour`;
     if (hour === null || clock === undefined || hour >= clock.hour) {
       await forgetOld(tx);
@@ -101,14 +102,17 @@ export function rollUpHealth(shopId: ShopId, after: string): Promise<Step> {
   });
 }
 
-async function firstHour(tx: ShopTx): Promise<Date | null> {
+// The first hour with an attempt, from a time on or, at the start, from the last hours that were kept on. Nothing older
+// than is shown: the attempts of a kept hour may be gone in part by then.
+async function nextHour(tx: ShopTx, from: Date | null): Promise<Date | null> {
   const [row] = await tx.db.$queryRaw<{ hour: Date | null }[]>`
-    SELECT coalesce(
-      (SELECT max(hour) - ${HOURS_AGAIN - 1} * interval '1 hour' FROM health_hour WHERE shop_id = ${tx.shopId}),
-      (SELECT date_trunc('hour', min(first.at)) FROM subscription s CROSS JOIN LATERAL (
-        SELECT min(t.started_at) AS at FROM attempt t WHERE t.shop_id = s.shop_id
-          AND t.subscription_id = s.subscription_id AND t.started_at > now() - ${HISTORY_DAYS} * interval '1 day') first
-        WHERE s.shop_id = ${tx.shopId})) AS hour`;
+    SELECT date_trunc('hour', min(first.at)) AS hour FROM subscription s CROSS JOIN LATERAL (
+      SELECT min(t.started_at) AS at FROM attempt t
+       WHERE t.shop_id = s.shop_id AND t.subscription_id = s.subscription_id
+         AND t.started_at >= (SELECT coalesce(${from}::timestamptz, greatest(now() - ${HISTORY_DAYS} * interval '1 day',
+           (SELECT max(hour) - ${HOURS_AGAIN - 1} * interval '1 hour' FROM health_hour WHERE shop_id = ${tx.shopId}))))
+      ) first
+     WHERE s.shop_id = ${tx.shopId}`;
   return row?.hour ?? null;
 }
 

@@ -43,6 +43,9 @@ export async function subscriptionToChange(
 ): Promise<Result<SubscriptionRow>> {
   const refused = await refuseUnlessAllowed(tx);
   if (refused !== null) return refused;
+  // Deleting takes the lane too. Settling locks the lane before the subscription that it disables; so does this.
+  await tx.db.$queryRaw`
+    SELECT FROM lane WHERE shop_id = ${tx.shopId} AND subscription_id = ${id} FOR UPDATE`;
   await tx.db.$executeRaw`
     UPDATE subscription SET secret = next_secret, next_secret = NULL, rotation_ends_at = NULL,
            sent_as_since = greatest(sent_as_since, rotation_ends_at)

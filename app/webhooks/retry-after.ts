@@ -1,7 +1,7 @@
 // Reads Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3).
 
 const DAY_MS = 24 * 3600_000;
-const SECONDS = /^\d{1,12}$/;
+const SECONDS = /^\d+$/;
 const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*GMT$/;
 
 /** Milliseconds to wait from `now`, 24 hours at the most; null where the header is missing, past or unreadable. */

@@ -1,4 +1,5 @@
 // Cancels what is owed to nobody any more, in batches: of a shop that uninstalled, of a subscription that was deleted.
+import { Prisma } from "../../generated/prisma/index.js";
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx } from "../platform/db.server.ts";
@@ -10,20 +11,25 @@ export const CANCEL_BATCH = 5_000;
 /** The chore (worker/upkeep.server.ts) that goes on with what a deletion began. */
 const CHORE = "deleted";
 
+/** What to do with a delivery that another transaction has locked. */
+type Locked = "wait" | "pass over";
+
 /**
- * Disables the shop's subscriptions and cancels up to `CANCEL_BATCH` of its pending deliveries.
+ * Disables the shop's subscriptions and cancels up to `CANCEL_BATCH` of its pending deliveries. What is being settled
+ * while it disables is left to the next step, which waits for it.
  * @returns whether there may be more to cancel.
  */
 export async function stopSending(tx: ShopTx, at: Date): Promise<boolean> {
   const reason = "app_uninstalled";
-  await tx.db.$executeRaw`
+  const disabled = await tx.db.$executeRaw`
     UPDATE subscription SET state = 'disabled', disabled_reason = ${reason}, disabled_at = ${at}, updated_at = ${at},
       revision = revision + 1
     WHERE shop_id = ${tx.shopId} AND state <> 'disabled'`;
   const all = await tx.db.subscription.findMany({ where: { shopId: tx.shopId }, select: { id: true } });
   // What a deletion left is not gone on with in a shop that left.
   const lanes = [...all.map(({ id }) => id), ...(await deletedAndOwed(tx))];
-  return (await cancelBatch(tx, lanes, reason)) > 0;
+  const cancelled = await cancelBatch(tx, lanes, reason, disabled > 0 ? "pass over" : "wait");
+  return disabled + cancelled > 0;
 }
 
 /**
@@ -33,7 +39,8 @@ export async function stopSending(tx: ShopTx, at: Date): Promise<boolean> {
  */
 export async function cancelDeleted(tx: ShopTx, lane: string): Promise<number> {
   const owed = await tx.db.owed.count({ where: { shopId: tx.shopId, subscriptionId: lane } });
-  if ((await cancelBatch(tx, [lane], "subscription_deleted")) < owed) await summon(tx, CHORE);
+  const cancelled = await cancelBatch(tx, [lane], "subscription_deleted", "pass over");
+  if (cancelled < owed) await summon(tx, CHORE);
   return owed;
 }
 
@@ -41,7 +48,7 @@ export async function cancelDeleted(tx: ShopTx, lane: string): Promise<number> {
 export function continueDeletions(shopId: ShopId): Promise<Step> {
   return inShop(shopId, async (tx) => {
     const lanes = await deletedAndOwed(tx);
-    const cancelled = await cancelBatch(tx, lanes, "subscription_deleted");
+    const cancelled = await cancelBatch(tx, lanes, "subscription_deleted", "wait");
     return { after: cancelled > 0 ? (lanes[0] ?? null) : null, found: cancelled };
   });
 }
@@ -62,16 +69,19 @@ async function deletedAndOwed(tx: ShopTx): Promise<string[]> {
 }
 
 // What a worker holds at this moment is cancelled too: its answer is kept as an attempt and changes nothing else. Locked in
-// the order in which settling locks.
+// the order in which settling locks. Settling may go on to disable a subscription, so whoever has changed one does not
+// wait: that would be a circle.
 function cancelBatch(
   tx: ShopTx,
   lanes: readonly string[],
   reason: "app_uninstalled" | "subscription_deleted",
+  locked: Locked,
 ): Promise<number> {
+  const orNot = Prisma.raw(locked === "wait" ? "" : "SKIP LOCKED");
   return tx.db.$executeRaw`
     WITH next AS MATERIALIZED (
       SELECT o.delivery_id FROM owed o WHERE o.subscription_id = ANY (${[...lanes]}::text[]) LIMIT ${CANCEL_BATCH})
     UPDATE delivery SET state = 'cancelled', reason = ${reason}, settled_at = now() WHERE delivery_id = ANY (ARRAY(
       SELECT d.delivery_id FROM next JOIN delivery d USING (delivery_id)
-       WHERE d.shop_id = ${tx.shopId} AND d.state = 'pending' ORDER BY d.delivery_id FOR UPDATE OF d))`;
+       WHERE d.shop_id = ${tx.shopId} AND d.state = 'pending' ORDER BY d.delivery_id FOR UPDATE OF d ${orNot}))`;
 }

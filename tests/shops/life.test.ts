@@ -1,5 +1,6 @@
 // A shop's life: it comes once, follows its plan, leaves, and comes back.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { authenticateAdmin } from "../../app/admin/authenticate.server.ts";
 import { DEFAULT_PROGRAM } from "../../app/loyalty/program.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
@@ -12,6 +13,7 @@ import { fromAdmin, startNearbyShopify } from "../shopify/shopify-nearby.ts";
 import type { NearbyShopify } from "../shopify/shopify-nearby.ts";
 import { send } from "../shopify/send.ts";
 import { owe, subscribe } from "../webhooks/shop-with-endpoint.ts";
+import { aClient, COMES_BACK, waitsForLock } from "./at-once.ts";
 
 const database = testDatabase();
 let shopify: NearbyShopify;
@@ -199,9 +201,8 @@ describe("a shop that uninstalls", () => {
     expect(row?.uninstalledAt).not.toBeNull();
   });
 
-  test("cancels more than one batch", async () => {
-    const { shop } = await installed();
-    const { id } = await subscribe(shop, "https://example.com/hook");
+  /** Owes the subscription one more than a batch. */
+  async function oweMoreThanABatch(shop: ShopId, id: string): Promise<void> {
     await owe(shop, 1);
     await inShop(
       shop,
@@ -210,6 +211,12 @@ describe("a shop that uninstalls", () => {
       SELECT new_id('dlv'), ${shop}, ${id}, (SELECT event_id FROM event WHERE shop_id = ${shop} LIMIT 1),
              'order.recorded', now(), now() FROM generate_series(1, ${CANCEL_BATCH}::int)`,
     );
+  }
+
+  test("cancels more than one batch", async () => {
+    const { shop } = await installed();
+    const { id } = await subscribe(shop, "https://example.com/hook");
+    await oweMoreThanABatch(shop, id);
     expect(await uninstall(shop)).toBe(200);
     expect(await deliveries(shop)).toEqual([`cancelled app_uninstalled ${CANCEL_BATCH + 1}`]);
   });
@@ -241,5 +248,47 @@ describe("a shop that uninstalls", () => {
     await visit(there);
     expect(await uninstall(shop, then)).toBe(200);
     expect((await findShop(shop))?.uninstalledAt).toBeNull();
+  });
+
+  describe("while another transaction is at it", () => {
+    let other: pg.Client;
+    beforeEach(async () => {
+      other = await aClient();
+      await other.query("BEGIN");
+    });
+    afterEach(() => other.end());
+
+    test("and comes back between two steps keeps what it subscribes to and is owed from then on", async () => {
+      const { shop } = await installed();
+      const before = await subscribe(shop, "https://example.com/before");
+      await oweMoreThanABatch(shop, before.id);
+      // The tokens are forgotten between the first step and the second.
+      await other.query("SELECT FROM session WHERE shop_id = $1 FOR UPDATE", [shop]);
+      const leaving = uninstall(shop);
+      await waitsForLock("session");
+      await inShop(shop, (tx) => tx.db.$executeRawUnsafe(COMES_BACK, shop));
+      const after = await subscribe(shop, "https://example.com/after");
+      await owe(shop, 2);
+      await other.query("COMMIT");
+      expect(await leaving).toBe(200);
+      const [kept, pending] = await inShop(shop, async (tx) => [
+        await tx.db.subscription.findUnique({ where: { id: after.id } }),
+        await tx.db.delivery.count({ where: { subscriptionId: after.id, state: "pending" } }),
+      ]);
+      expect(kept).toMatchObject({ state: "enabled", disabledReason: null });
+      expect(pending).toBe(2);
+    });
+
+    test("is not uninstalled again by the old webhook that comes while it comes back", async () => {
+      const { shop } = await installed();
+      const then = new Date().toISOString();
+      await uninstall(shop, then);
+      await other.query(COMES_BACK, [shop]);
+      const again = uninstall(shop, then);
+      await waitsForLock("shop");
+      await other.query("COMMIT");
+      expect(await again).toBe(200);
+      expect((await findShop(shop))?.uninstalledAt).toBeNull();
+    });
   });
 });

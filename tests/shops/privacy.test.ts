@@ -15,6 +15,7 @@ import { Session } from "@shopify/shopify-api";
 import { aShop, memberOf, sendCustomer, sendOrder } from "../orders/a-shop.ts";
 import { testDatabase } from "../support/database.ts";
 import { send } from "../shopify/send.ts";
+import { aClient, COMES_BACK, waitsForLock } from "./at-once.ts";
 
 const database = testDatabase();
 const ADA = "ada.lovelace@example.com";
@@ -275,6 +276,32 @@ describe("customers/redact", () => {
     );
   });
 
+  test("locks deliveries in the order of their ids, as settling does", async () => {
+    const [first, last] = [`dlv_a_${shop}`, `dlv_z_${shop}`];
+    // Written in the other order, and for events in the other order.
+    for (const [id, order] of [
+      [last, "501"],
+      [first, "502"],
+    ] as const)
+      await inShop(
+        shop,
+        (tx) => tx.db.$executeRaw`
+          INSERT INTO delivery (delivery_id, shop_id, subscription_id, event_id, event_type, due_at, created_at)
+          SELECT ${id}, shop_id, 'whsub_more', event_id, type, now(), now() FROM event
+           WHERE shop_id = ${shop} AND order_id = ${order} ORDER BY event_id LIMIT 1`,
+      );
+    const other = await aClient();
+    await other.query("BEGIN");
+    const lock = (id: string) => other.query("SELECT FROM delivery WHERE delivery_id = $1 FOR UPDATE", [id]);
+    await lock(first);
+    const redacted = redact();
+    await waitsForLock("delivery");
+    await lock(last);
+    await other.query("COMMIT");
+    await other.end();
+    expect(await redacted).toBe(200);
+  });
+
   test("leaves the copies of one whose address only ends in the same letters", async () => {
     const short = "lace@example.com";
     const long = `wal${short}`;
@@ -410,6 +437,20 @@ describe("shop/redact", () => {
     await inShop(shop, (tx) => tx.db.shop.update({ where: { id: shop }, data: { leftAt: new Date() } }));
     expect(await redact()).toBe(200);
     expect(await findShop(shop)).not.toBeNull();
+  });
+
+  test("spares a shop that is just coming back", async () => {
+    const left = { leftAt: new Date(), uninstalledAt: new Date() };
+    await inShop(shop, (tx) => tx.db.shop.update({ where: { id: shop }, data: left }));
+    const other = await aClient();
+    await other.query("BEGIN");
+    await other.query(COMES_BACK, [shop]);
+    const redacted = redact();
+    await waitsForLock("shop");
+    await other.query("COMMIT");
+    await other.end();
+    expect(await redacted).toBe(200);
+    expect(await findShop(shop)).toMatchObject({ uninstalledAt: null });
   });
 
   test("for another shop than its body names is refused", async () => {

@@ -36,6 +36,7 @@ const NEEDS: Need[] = [
     debian: null,
     beyond: true,
   },
+  { programs: ["curl"], leavesOut: "the request that is copied as a command, run", debian: "curl" },
   { programs: ["openssl"], leavesOut: "every test of TLS", debian: "openssl" },
 ];
 

@@ -50,6 +50,8 @@ describe("Retry-After", () => {
     [" 5 ", 5_000],
     ["Sat, 21 Nov 2026 12:10:00 GMT", 600_000],
     ["999999999", 24 * HOUR],
+    ["9999999999999", 24 * HOUR],
+    ["9".repeat(400), 24 * HOUR],
     ["Sun, 21 Nov 2027 12:00:00 GMT", 24 * HOUR],
   ])("%s is understood", (header, wait) => expect(retryAfterMs(header, now)).toBe(wait));
 

@@ -110,6 +110,23 @@ describe("the history", () => {
     }
   });
 
+  test("counting takes no step for an hour without attempts, however long a shop was quiet", async () => {
+    const busy = await shopWithAttempts();
+    expect(await rollUp(busy.shopId)).toBe(4);
+    const shopId = await growthShop();
+    const { id } = await subscribe(shopId, "http://127.0.0.1:9/");
+    await inShop(
+      shopId,
+      (tx) => tx.db.$executeRaw`
+        INSERT INTO health_hour (shop_id, subscription_id, hour, delivered, failed)
+        VALUES (${shopId}, ${id}, date_trunc('hour', now()) - interval '60 days', 3, 1)`,
+    );
+    expect(await rollUp(shopId)).toBe(1);
+    await attempt({ shopId, id }, 2, null);
+    expect(await rollUp(shopId)).toBe(2);
+    expect(await sums(shopId, id)).toEqual([1, 0]);
+  });
+
   test("a shop without attempts has nothing to count", async () => {
     expect(await rollUp(await growthShop())).toBe(1);
   });

@@ -1,4 +1,6 @@
 // What a merchant does with webhooks: create, edit, switch, rotate, test, replay, and look at what happened.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
@@ -18,6 +20,7 @@ import { createSubscription, editSubscription } from "../../app/webhooks/save-su
 import { sendTest } from "../../app/webhooks/send-test.server.ts";
 import { deleteSubscription, switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import "../support/database.ts";
+import { hasProgram } from "../support/needs.ts";
 import type { Received } from "../support/receiver.ts";
 import {
   deliveriesOf,
@@ -411,4 +414,18 @@ describe("looking", () => {
     expect(request?.headers["webhook-signature"]).toBe(sent?.["webhook-signature"]);
     expect(request && asCurl({ ...request, body: "it's" })).toContain(`--data-binary 'it'\\''s'`);
   });
+
+  test.skipIf(!hasProgram("curl"))(
+    "the command sends one request, whatever the address and the body have in them",
+    async () => {
+      const receiver = await endpoint();
+      const url = `${receiver.url}?n=[1-3]&m={a,b}`;
+      const body = `{"name":"it's [1-2]"}`;
+      await promisify(execFile)("sh", ["-c", asCurl({ url, headers: { "X-Odd": "{a,b} 'c'" }, body })]);
+      expect(receiver.received).toHaveLength(1);
+      const [got] = receiver.received;
+      expect(got?.path).toBe("/hooks?n=[1-3]&m={a,b}");
+      expect([got?.headers["x-odd"], got?.body.toString()]).toEqual(["{a,b} 'c'", body]);
+    },
+  );
 });

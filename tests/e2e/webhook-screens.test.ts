@@ -253,6 +253,24 @@ test("a session that is over is told at the form, and reloading leads on", async
   await expect.poll(() => descriptionIn(frame), PATIENT).toBe(saved);
 });
 
+test.each([
+  ["a proxy says so", { status: 502, body: "Bad gateway" }],
+  ["it fails", { status: 500, headers: { "X-Remix-Error": "yes" }, body: '{"message":"x"}' }],
+])("where the app is away and %s, the form tells and keeps what was typed", async (how, answer) => {
+  const typed = `Typed while ${how}`;
+  const { page } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  await frame.getByLabel("Description").fill(typed);
+  await page.route("**/app/settings/webhooks/**", (route) => route.fulfill(answer));
+  await page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Laurel could not be reached").waitFor();
+  expect(await frame.getByLabel("Description").inputValue()).toBe(typed);
+  await page.unroute("**/app/settings/webhooks/**");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Subscription saved").first().waitFor();
+  expect(await stored()).toMatchObject({ description: typed });
+});
+
 test("a session that is over is told where a page cannot be read, and reloading leads on", async () => {
   const { page } = await openPage(browser, 1280);
   const frame = await openScreen(page, demo, screen());

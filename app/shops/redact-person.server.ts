@@ -86,8 +86,8 @@ async function redactWhatWasTold(tx: ShopTx, { memberIds, orderIds }: Found): Pr
       RETURNING event_id
     )
     UPDATE delivery d SET lease = NULL, leased_until = NULL,
-      state = CASE d.state WHEN 'pending' THEN 'cancelled' ELSE d.state END,
-      reason = CASE d.state WHEN 'pending' THEN ${REASON} ELSE d.reason END,
+      state = CASE WHEN d.state IN ('pending', 'parked') THEN 'cancelled' ELSE d.state END,
+      reason = CASE WHEN d.state IN ('pending', 'parked') THEN ${REASON} ELSE d.reason END,
       settled_at = coalesce(d.settled_at, now())
       FROM told WHERE d.shop_id = ${tx.shopId} AND d.event_id = told.event_id
     RETURNING d.delivery_id AS id`;

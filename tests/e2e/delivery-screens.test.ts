@@ -87,6 +87,33 @@ test("the selected ones are sent again, and no others", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("another question begins with nothing selected; what was refused stays selected", async () => {
+  await giveUp();
+  const { page } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, `${screen()}?state=failed`);
+  const boxes = frame.locator("table tbody tr").getByRole("checkbox");
+  const selected = frame.locator("table tbody tr").getByRole("checkbox", { checked: true });
+  const again = frame.getByRole("button", { name: "Send again", exact: true }).first();
+  for (const position of [0, 1]) await boxes.nth(position).check({ force: true });
+  const answering = Promise.withResolvers<void>();
+  await page.route("**/app/settings/webhooks/**", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await answering.promise;
+    return route.fulfill({ status: 502, body: "Bad gateway" });
+  });
+  await again.click();
+  await expect.poll(() => again.isDisabled(), PATIENT).toBe(true);
+  answering.resolve();
+  await frame.getByText("Laurel could not be reached").waitFor();
+  await page.unroute("**/app/settings/webhooks/**");
+  expect(await selected.count()).toBe(2);
+  await frame.getByPlaceholder("Event id, order, customer or event type").fill("evt_none");
+  await frame.getByText("none match the filter").waitFor();
+  await frame.getByPlaceholder("Event id, order, customer or event type").fill("");
+  await expect.poll(() => boxes.count(), PATIENT).toBe(ORDERS);
+  expect(await selected.count()).toBe(0);
+});
+
 test("where none of the selected can be sent again, nothing is said to have been", async () => {
   await giveUp();
   const hold = (until: string) =>

@@ -184,8 +184,9 @@ function HealthWords({ health }: { health: Shown["health"] }) {
         "Nothing sent in the last 24 hours"
       ) : (
         <>
-          <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} /> attempts in 24
-          hours accepted, {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
+          <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} />{" "}
+          {attempts === 1 ? "attempt" : "attempts"} in 24 hours accepted,{" "}
+          {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
         </>
       )}
       {waiting > 0 && (

@@ -203,5 +203,26 @@ test("counts of more than is looked at say so, and agree with the bars", async (
   await one.getByRole("button", { name: "Delete" }).click();
   await one.getByText("5,000+ deliveries wait; they are cancelled.").waitFor();
   await page.screenshot({ path: "test-results/screens/delete-busy-360.png" });
+  await database.query("UPDATE delivery SET state = 'parked' WHERE subscription_id = $1", [many]);
+  const home = await openScreen(page, demo, "/app");
+  await home.getByText("1,000+ deliveries to Busy cannot be sent as they are").waitFor();
+  await page.screenshot({ path: "test-results/screens/home-parked-360.png" });
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.screenshot({ path: "test-results/screens/home-parked-1280.png" });
+  expect(complaints).toEqual([]);
+});
+
+test("one attempt is told as one", async () => {
+  const one = await subscribe(demo, ["member.updated"]);
+  await database.query(
+    `INSERT INTO attempt (shop_id, delivery_id, number, subscription_id, started_at, duration_ms, status)
+      SELECT shop_id, 'dlv_only', 1, subscription_id, now(), 20, 200 FROM subscription WHERE subscription_id = $1`,
+    [one],
+  );
+  const { page, complaints } = await openPage(browser, 1280);
+  const list = await openScreen(page, demo, "/app/settings/webhooks");
+  await list.getByText("100% of 1 attempt in 24 hours accepted").waitFor();
+  const card = await openScreen(page, demo, `/app/settings/webhooks/${one}`);
+  await card.getByRole("img", { name: ": 1 attempt accepted, 0 failed" }).waitFor();
   expect(complaints).toEqual([]);
 });

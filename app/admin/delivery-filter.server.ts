@@ -12,7 +12,7 @@ import type { DeliveryFilter } from "../webhooks/list-deliveries.server.ts";
 import { LOG_TIMES } from "../webhooks/log-times.ts";
 
 const MAX_SEARCH = 200;
-/** No id is empty: a search that leads to nobody finds nothing. */
+/** No id is empty: a search that leads to nobody, or to no event type that was chosen, finds nothing. */
 const NOBODY = "";
 
 /**
@@ -31,9 +31,8 @@ export async function filterFrom(
   const words = (asked.get("q") ?? "").trim().slice(0, MAX_SEARCH);
   return {
     ...(states.length > 0 ? { states } : {}),
-    ...(eventTypes.length > 0 ? { eventTypes } : {}),
     ...timeFrom(asked, zone),
-    ...(words === "" ? {} : await inShop(shopId, (tx) => meant(tx, words))),
+    ...amongTypes(eventTypes, words === "" ? {} : await inShop(shopId, (tx) => meant(tx, words))),
   };
 }
 
@@ -46,6 +45,13 @@ function timeFrom(asked: URLSearchParams, zone: string): Pick<DeliveryFilter, "f
 }
 
 type Found = Pick<DeliveryFilter, "eventId" | "deliveryId" | "memberId" | "orderId" | "eventTypes">;
+
+/** What was found, of the chosen event types only; none chosen: of all. */
+function amongTypes(chosen: readonly string[], found: Found): Found {
+  if (chosen.length === 0) return found;
+  const eventTypes = chosen.filter((type) => found.eventTypes?.includes(type) ?? true);
+  return eventTypes.length > 0 ? { ...found, eventTypes } : { eventId: NOBODY };
+}
 
 async function meant(tx: ShopTx, words: string): Promise<Found> {
   if (words.startsWith("evt_")) return { eventId: words };

@@ -1,7 +1,7 @@
 // What needs the merchant's look, at the top of the home page: one banner, a line for each thing, a way to each.
 import { Banner, Link, List } from "@shopify/polaris";
 import type { ReactNode } from "react";
-import { Moment } from "./figures.tsx";
+import { Count, Moment } from "./figures.tsx";
 import { DISABLED_WORDS } from "./webhooks/words.tsx";
 
 type Incident = {
@@ -11,6 +11,7 @@ type Incident = {
   readonly since: string | null;
   readonly detail: string | null;
   readonly count: number;
+  readonly orMore: boolean;
 };
 type Notice = { readonly id: string; readonly kind: string };
 
@@ -64,7 +65,11 @@ export function Incidents({ notices, incidents }: Props) {
   );
 }
 
-function Told({ incident: { subscriptionId, name, kind, since, detail, count } }: { incident: Incident }) {
+function Told({
+  incident: { subscriptionId, name, kind, since, detail, count, orMore },
+}: {
+  incident: Incident;
+}) {
   const url = `/app/settings/webhooks/${subscriptionId}`;
   const when = since === null ? null : <Moment at={since} />;
   if (kind === "disabled") {
@@ -83,10 +88,12 @@ function Told({ incident: { subscriptionId, name, kind, since, detail, count } }
       </>
     );
   }
+  const isOne = count === 1 && !orMore;
   return (
     <>
-      {count === 1 ? "1 delivery" : `${count} deliveries`} to <Link url={`${url}?state=parked`}>{name}</Link>{" "}
-      {count === 1
+      <Count of={count} orMore={orMore} /> {isOne ? "delivery" : "deliveries"} to{" "}
+      <Link url={`${url}?state=parked`}>{name}</Link>{" "}
+      {isOne
         ? "cannot be sent as it is, and was set aside."
         : "cannot be sent as they are, and were set aside."}
     </>

@@ -26,21 +26,20 @@ export function useAsked<Value>(
     const again = () => {
       if (everyMs !== null && !leaving.signal.aborted) timer = setTimeout(ask, everyMs);
     };
+    const fail = (problem: Asked<Value>["problem"]) =>
+      setAsked((before) => ({ url, value: before.url === url ? before.value : null, problem }));
     const ask = () => {
       if (document.visibilityState === "hidden") return again();
       fetchJson(url, leaving.signal).then(
         (json) => {
           const value = json === "session" ? null : reader(json);
-          setAsked((before) => ({
-            url,
-            value: value ?? (before.url === url ? before.value : null),
-            problem: value === null ? "session" : null,
-          }));
-          if (value !== null) again();
+          if (value === null) return fail("session");
+          setAsked({ url, value, problem: null });
+          again();
         },
         () => {
           if (leaving.signal.aborted) return;
-          setAsked((before) => ({ ...before, problem: "unreachable" }));
+          fail("unreachable");
           again();
         },
       );

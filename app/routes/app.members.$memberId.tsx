@@ -7,7 +7,7 @@ import { useCallback, useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { adjustFromForm } from "../admin/adjust-form.server.ts";
 import { readMemberPage } from "../admin/member-pages.server.ts";
-import { answeredInline } from "../components/answered-inline.ts";
+import { answeredInline, unlessUnanswered } from "../components/answered-inline.ts";
 import { AdjustPoints } from "../components/adjust-points.tsx";
 import { useTurns } from "../components/address.ts";
 import { Moment } from "../components/figures.tsx";
@@ -33,6 +33,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const shouldRevalidate = unlessUnanswered;
 export const clientLoader = askedFresh;
 
 export default function MemberPage() {

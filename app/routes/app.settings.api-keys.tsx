@@ -6,7 +6,7 @@ import { useCallback, useState } from "react";
 import { apiKeyAction } from "../admin/api-key-actions.server.ts";
 import { readApiKeysPage } from "../admin/api-keys-page.server.ts";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
-import { answeredInline } from "../components/answered-inline.ts";
+import { answeredInline, unlessUnanswered } from "../components/answered-inline.ts";
 import { CreateKey } from "../components/api-keys/create-key.tsx";
 import type { MadeKey } from "../components/api-keys/create-key.tsx";
 import { KeyList } from "../components/api-keys/key-list.tsx";
@@ -24,6 +24,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const shouldRevalidate = unlessUnanswered;
 
 export default function ApiKeys() {
   const { apiUrl, keys } = useLoaderData<typeof loader>();

@@ -113,12 +113,7 @@ export default function SubscriptionPage() {
         <div hidden={!isSettings} id="subscription-settings">
           <Layout>
             <Layout.Section>
-              <EditForm
-                key={JSON.stringify(valuesOf(edited))}
-                page={edited}
-                allowed={allowed}
-                action={editing}
-              />
+              <EditForm page={edited} allowed={allowed} action={editing} />
             </Layout.Section>
             <Layout.Section variant="oneThird">
               <RotateSecret page={page} disabled={!allowed} />
@@ -188,32 +183,51 @@ function valuesOf({ subscription, headers }: Pick<Shown, "subscription" | "heade
   return { url, format, description, eventTypes, headers: Object.entries(headers ?? {}), rate };
 }
 
+type Action = ReturnType<typeof useWebhookAction>;
+
+const isSame = (one: FieldValues, other: FieldValues) => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * The fields as they are typed, over the page as it was when they were `opened`. What is read later takes its place where
+ * nothing was typed, and after each saving; what was typed is never replaced by it.
+ */
+function useTypedOver(page: Shown, answer: Action["answer"]) {
+  const [typed, setTyped] = useState({ opened: page, values: valuesOf(page), answer });
+  const { opened, values } = typed;
+  const saved = valuesOf(opened);
+  const isDirty = !isSame(values, saved);
+  const isJustSaved = answer?.ok === true && answer !== typed.answer;
+  if (isJustSaved || (!isDirty && opened !== page))
+    setTyped({ opened: page, values: valuesOf(page), answer });
+  // A newer revision with the same fields (a pause, a new secret) is none that somebody could overwrite unseen.
+  const { revision } = (isSame(valuesOf(page), saved) ? page : opened).subscription;
+  const setValues = (changed: FieldValues) => setTyped({ ...typed, values: changed });
+  return { values, setValues, isDirty, revision, discard: () => setValues(saved) };
+}
+
 type Editing = {
   readonly page: Shown;
   readonly allowed: boolean;
-  /** Of the page, since the form begins anew when it was saved. */
-  readonly action: ReturnType<typeof useWebhookAction>;
+  readonly action: Action;
 };
 
 function EditForm({ page, allowed, action }: Editing) {
-  const { id, revision } = page.subscription;
-  const saved = valuesOf(page);
-  const [values, setValues] = useState(saved);
-  const [local, setLocal] = useState<Refused | null>(null);
   const { ask, busy, answer } = action;
+  const { values, setValues, isDirty, revision, discard } = useTypedOver(page, answer);
+  const [local, setLocal] = useState<Refused | null>(null);
   const refused = local ?? (answer?.ok === false ? answer : null);
   const save = () => {
     const checked = checkSubscription(formOf(values), page.loopbackHosts);
     setLocal(checked.ok ? null : checked);
-    if (checked.ok) ask({ intent: "edit", id, revision, form: formOf(values) });
+    if (checked.ok) ask({ intent: "edit", id: page.subscription.id, revision, form: formOf(values) });
   };
   return (
     <>
-      <SaveBar id="webhook-save-bar" open={JSON.stringify(values) !== JSON.stringify(saved)}>
+      <SaveBar id="webhook-save-bar" open={isDirty}>
         <button variant="primary" onClick={save} disabled={busy} {...(busy ? { loading: "" } : {})}>
           Save
         </button>
-        <button onClick={() => setValues(saved)} disabled={busy}>
+        <button onClick={discard} disabled={busy}>
           Discard
         </button>
       </SaveBar>

@@ -20,7 +20,7 @@ import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readDeliveryPage } from "../admin/webhook-pages.server.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Moment } from "../components/figures.tsx";
-import { answeredInline } from "../components/answered-inline.ts";
+import { answeredInline, unlessUnanswered } from "../components/answered-inline.ts";
 import { useAllowed } from "../components/plan-gate.tsx";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { askedFresh, useFresh } from "../components/use-fresh.ts";
@@ -45,6 +45,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const shouldRevalidate = unlessUnanswered;
 export const clientLoader = askedFresh;
 
 export default function DeliveryPage() {

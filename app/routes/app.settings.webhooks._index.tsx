@@ -18,7 +18,7 @@ import type { SerializeFrom } from "@remix-run/node";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { readWebhooksPage } from "../admin/webhook-pages.server.ts";
-import { answeredInline } from "../components/answered-inline.ts";
+import { answeredInline, unlessUnanswered } from "../components/answered-inline.ts";
 import { useQuestion } from "../components/address.ts";
 import { Count, Moment, Percent } from "../components/figures.tsx";
 import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
@@ -40,6 +40,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export const clientLoader = askedFresh;
 export const clientAction = answeredInline;
+export const shouldRevalidate = unlessUnanswered;
 
 export default function Webhooks() {
   const { subscriptions } = useFresh(useLoaderData<typeof loader>());
@@ -183,8 +184,9 @@ function HealthWords({ health }: { health: Shown["health"] }) {
         "Nothing sent in the last 24 hours"
       ) : (
         <>
-          <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} /> attempts in 24
-          hours accepted, {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
+          <Percent of={successRate ?? 0} /> of <Count of={attempts} orMore={orMore.attempts} />{" "}
+          {attempts === 1 ? "attempt" : "attempts"} in 24 hours accepted,{" "}
+          {isFew(attempts) ? "slowest answer" : "95% answered within"} {p95Ms} ms
         </>
       )}
       {waiting > 0 && (

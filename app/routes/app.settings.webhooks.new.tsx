@@ -7,7 +7,7 @@ import { useState } from "react";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { webhookAction } from "../admin/webhook-actions.server.ts";
 import { loopbackHosts } from "../admin/webhook-pages.server.ts";
-import { answeredInline } from "../components/answered-inline.ts";
+import { answeredInline, unlessUnanswered } from "../components/answered-inline.ts";
 import { PlanGate, useAllowed } from "../components/plan-gate.tsx";
 import { RefusedBanner } from "../components/refused-banner.tsx";
 import { SecretCard } from "../components/webhooks/secret-card.tsx";
@@ -28,6 +28,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = answeredInline;
+export const shouldRevalidate = unlessUnanswered;
 
 export default function NewWebhook() {
   const { loopbackHosts: hosts } = useLoaderData<typeof loader>();

@@ -8,6 +8,7 @@ import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { authenticateAdmin } from "../admin/authenticate.server.ts";
 import { shopifyFrame } from "../admin/frame.server.ts";
+import { unlessUnanswered } from "../components/answered-inline.ts";
 import { reload } from "../components/reload.ts";
 import { ShopContext } from "../components/shop-context.tsx";
 
@@ -18,6 +19,8 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { name, currency, timezone, locale, plan, planStatus } = shop;
   return { ...shopifyFrame(), shop: { id: shop.id, name, currency, timezone, locale, plan, planStatus } };
 };
+
+export const shouldRevalidate = unlessUnanswered;
 
 export const meta: MetaFunction = () => [{ title: "Laurel" }];
 

@@ -90,8 +90,8 @@ async function redactWhatWasTold(tx: ShopTx, { memberIds, orderIds }: Found): Pr
        WHERE d.shop_id = ${tx.shopId} AND d.event_id IN (SELECT event_id FROM told) ORDER BY d.delivery_id FOR UPDATE
     )
     UPDATE delivery d SET lease = NULL, leased_until = NULL,
-      state = CASE d.state WHEN 'pending' THEN 'cancelled' ELSE d.state END,
-      reason = CASE d.state WHEN 'pending' THEN ${REASON} ELSE d.reason END,
+      state = CASE WHEN d.state IN ('pending', 'parked') THEN 'cancelled' ELSE d.state END,
+      reason = CASE WHEN d.state IN ('pending', 'parked') THEN ${REASON} ELSE d.reason END,
       settled_at = coalesce(d.settled_at, now())
       FROM owing WHERE d.shop_id = ${tx.shopId} AND d.delivery_id = owing.delivery_id
     RETURNING d.delivery_id AS id`;

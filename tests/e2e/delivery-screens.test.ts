@@ -87,6 +87,33 @@ test("the selected ones are sent again, and no others", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("another question begins with nothing selected; what was refused stays selected", async () => {
+  await giveUp();
+  const { page } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, `${screen()}?state=failed`);
+  const boxes = frame.locator("table tbody tr").getByRole("checkbox");
+  const selected = frame.locator("table tbody tr").getByRole("checkbox", { checked: true });
+  const again = frame.getByRole("button", { name: "Send again", exact: true }).first();
+  for (const position of [0, 1]) await boxes.nth(position).check({ force: true });
+  const answering = Promise.withResolvers<void>();
+  await page.route("**/app/settings/webhooks/**", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await answering.promise;
+    return route.fulfill({ status: 502, body: "Bad gateway" });
+  });
+  await again.click();
+  await expect.poll(() => again.isDisabled(), PATIENT).toBe(true);
+  answering.resolve();
+  await frame.getByText("Laurel could not be reached").waitFor();
+  await page.unroute("**/app/settings/webhooks/**");
+  expect(await selected.count()).toBe(2);
+  await frame.getByPlaceholder("Event id, order, customer or event type").fill("evt_none");
+  await frame.getByText("none match the filter").waitFor();
+  await frame.getByPlaceholder("Event id, order, customer or event type").fill("");
+  await expect.poll(() => boxes.count(), PATIENT).toBe(ORDERS);
+  expect(await selected.count()).toBe(0);
+});
+
 test("where none of the selected can be sent again, nothing is said to have been", async () => {
   await giveUp();
   const hold = (until: string) =>
@@ -176,5 +203,26 @@ test("counts of more than is looked at say so, and agree with the bars", async (
   await one.getByRole("button", { name: "Delete" }).click();
   await one.getByText("5,000+ deliveries wait; they are cancelled.").waitFor();
   await page.screenshot({ path: "test-results/screens/delete-busy-360.png" });
+  await database.query("UPDATE delivery SET state = 'parked' WHERE subscription_id = $1", [many]);
+  const home = await openScreen(page, demo, "/app");
+  await home.getByText("1,000+ deliveries to Busy cannot be sent as they are").waitFor();
+  await page.screenshot({ path: "test-results/screens/home-parked-360.png" });
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.screenshot({ path: "test-results/screens/home-parked-1280.png" });
+  expect(complaints).toEqual([]);
+});
+
+test("one attempt is told as one", async () => {
+  const one = await subscribe(demo, ["member.updated"]);
+  await database.query(
+    `INSERT INTO attempt (shop_id, delivery_id, number, subscription_id, started_at, duration_ms, status)
+      SELECT shop_id, 'dlv_only', 1, subscription_id, now(), 20, 200 FROM subscription WHERE subscription_id = $1`,
+    [one],
+  );
+  const { page, complaints } = await openPage(browser, 1280);
+  const list = await openScreen(page, demo, "/app/settings/webhooks");
+  await list.getByText("100% of 1 attempt in 24 hours accepted").waitFor();
+  const card = await openScreen(page, demo, `/app/settings/webhooks/${one}`);
+  await card.getByRole("img", { name: ": 1 attempt accepted, 0 failed" }).waitFor();
   expect(complaints).toEqual([]);
 });

@@ -59,6 +59,16 @@ async function openSettings(page: Page): Promise<Frame> {
   return frame;
 }
 
+/** Presses one of the page's further actions. */
+async function press(frame: Frame, name: string): Promise<void> {
+  await frame
+    .getByRole("button", { name: "More actions" })
+    .or(frame.getByRole("button", { name: "View actions" }))
+    .first()
+    .click();
+  await frame.getByRole("button", { name, exact: true }).click();
+}
+
 /** Types faster than any hand: between two letters nothing else has its turn, so that no machine is too slow for it. */
 const typeAtOnce = (field: Locator, text: string) =>
   field.evaluate((input, whole) => {
@@ -85,6 +95,16 @@ test("all that failed since a time is sent again: counted before, watched while 
   const again = await openScreen(page, demo, screen());
   await again.getByText("Delivered: 5").waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("where another time cannot be counted, it says so instead of counting on", async () => {
+  const { page } = await openPage(browser, 1280);
+  const frame = await openScreen(page, demo, screen());
+  await frame.getByRole("button", { name: "Send failed again" }).click();
+  await frame.getByText("Nothing failed since then").waitFor();
+  await page.route("**/replay?since=*", (route) => route.abort());
+  await frame.getByLabel("Time").last().selectOption("1h");
+  await frame.getByText("They could not be counted").waitFor();
 });
 
 test("settings are edited with headers and a pace, refused at the field, and saved from the save bar", async () => {
@@ -136,6 +156,62 @@ test("a form that somebody else saved meanwhile is refused, with what was typed 
   await expect.poll(() => descriptionIn(frame), PATIENT).toBe("Theirs");
 });
 
+test("what is typed survives another's save that the page reads meanwhile, and is refused", async () => {
+  const [mine, theirs] = [await openPage(browser, 1280), await openPage(browser, 1280)];
+  const [frame, other] = [await openSettings(mine.page), await openSettings(theirs.page)];
+  await frame.getByLabel("Description").fill("Mine");
+  await other.getByLabel("Description").fill("Also theirs");
+  await theirs.page.getByRole("button", { name: "Save" }).click();
+  await theirs.page.getByText("Subscription saved").first().waitFor();
+  await frame.getByRole("tab", { name: "Deliveries" }).click();
+  await frame.getByRole("heading", { name: "Also theirs" }).waitFor();
+  await frame.getByRole("tab", { name: "Settings" }).click();
+  expect(await descriptionIn(frame)).toBe("Mine");
+  await mine.page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Somebody else saved this").waitFor();
+  expect(await stored()).toMatchObject({ description: "Also theirs" });
+  // Who gives up sees what is saved.
+  await mine.page.getByRole("button", { name: "Discard" }).click();
+  await expect.poll(() => descriptionIn(frame), PATIENT).toBe("Also theirs");
+});
+
+test("what is typed survives a pause of one's own, and is saved", async () => {
+  const { page } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  await frame.getByLabel("Description").fill("Typed before the pause");
+  for (const [name, state] of [
+    ["Pause", "paused"],
+    ["Resume", "enabled"],
+  ] as const) {
+    await press(frame, name);
+    await frame.getByText("Deliveries wait").waitFor({ state: state === "paused" ? "visible" : "detached" });
+  }
+  expect(await descriptionIn(frame)).toBe("Typed before the pause");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Subscription saved").first().waitFor();
+  expect(await stored()).toMatchObject({ description: "Typed before the pause", state: "enabled" });
+});
+
+test("a form that saves to what it was shows that, and is done", async () => {
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  const { description, rate_per_second: rate } = await stored();
+  const [described, paced] = [String(description), String(rate)];
+  await frame.getByLabel("Description").fill(`${described} `);
+  await frame.getByLabel("Requests a second at the most").fill(`0${paced}`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Subscription saved").first().waitFor();
+  await page.getByRole("button", { name: "Save" }).waitFor({ state: "hidden" });
+  expect(await descriptionIn(frame)).toBe(described);
+  expect(await frame.getByLabel("Requests a second at the most").inputValue()).toBe(paced);
+  // Afterwards it is a form as any other.
+  await frame.getByLabel("Description").fill("Edited again");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save" }).waitFor({ state: "hidden" });
+  expect(await stored()).toMatchObject({ description: "Edited again", rate_per_second: rate });
+  expect(complaints).toEqual([]);
+});
+
 test("the secret is rotated, the rotation cancelled, rotated again and finished", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openSettings(page);
@@ -170,21 +246,13 @@ test("the secret is rotated, the rotation cancelled, rotated again and finished"
 test("it is paused and resumed, and says so", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openScreen(page, demo, screen());
-  const press = async (name: string) => {
-    await frame
-      .getByRole("button", { name: "More actions" })
-      .or(frame.getByRole("button", { name: "View actions" }))
-      .first()
-      .click();
-    await frame.getByRole("button", { name }).click();
-  };
-  await press("Pause");
+  await press(frame, "Pause");
   await frame.getByText("Deliveries wait").waitFor();
   expect(await stored()).toMatchObject({ state: "paused" });
-  await press("Resume");
+  await press(frame, "Resume");
   await frame.getByText("Deliveries wait").waitFor({ state: "detached" });
   expect(await stored()).toMatchObject({ state: "enabled" });
-  await frame.getByText("Paused.").waitFor();
+  await frame.getByText("Paused.").first().waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -251,6 +319,24 @@ test("a session that is over is told at the form, and reloading leads on", async
   await page.unroute("**/app/settings/webhooks/**");
   await frame.getByRole("button", { name: "Reload the page" }).click();
   await expect.poll(() => descriptionIn(frame), PATIENT).toBe(saved);
+});
+
+test.each([
+  ["a proxy says so", { status: 502, body: "Bad gateway" }],
+  ["it fails", { status: 500, headers: { "X-Remix-Error": "yes" }, body: '{"message":"x"}' }],
+])("where the app is away and %s, the form tells and keeps what was typed", async (how, answer) => {
+  const typed = `Typed while ${how}`;
+  const { page } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  await frame.getByLabel("Description").fill(typed);
+  await page.route("**/app/settings/webhooks/**", (route) => route.fulfill(answer));
+  await page.getByRole("button", { name: "Save" }).click();
+  await frame.getByText("Laurel could not be reached").waitFor();
+  expect(await frame.getByLabel("Description").inputValue()).toBe(typed);
+  await page.unroute("**/app/settings/webhooks/**");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Subscription saved").first().waitFor();
+  expect(await stored()).toMatchObject({ description: typed });
 });
 
 test("a session that is over is told where a page cannot be read, and reloading leads on", async () => {

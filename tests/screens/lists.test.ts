@@ -117,6 +117,17 @@ describe("the delivery log", () => {
     );
   });
 
+  test("a part of an event type is looked for among the chosen events", async () => {
+    const typesOf = async (asked: Record<string, string>) =>
+      new Set((await log(asked)).deliveries.map(({ eventType }) => eventType));
+    expect(await found({ type: "order.recorded", q: "points" })).toEqual([]);
+    expect(await typesOf({ type: "points.earned", q: "points" })).toEqual(new Set(["points.earned"]));
+    expect(await typesOf({ type: "order.recorded,points.earned", q: "o" })).toEqual(
+      new Set(["order.recorded", "points.earned"]),
+    );
+    expect(await found({ type: "points.earned", q: "#1003" })).toEqual(["points.earned 6003"]);
+  });
+
   test("a cursor that is none leads to no page", async () => {
     expect(
       await readSubscriptionPage({ id: shop, timezone: ZONE }, subscription, new URLSearchParams("cursor=x")),

@@ -246,6 +246,22 @@ describe("customers/redact", () => {
     ]);
   });
 
+  test("cancels what was set aside as what waits", async () => {
+    await inShop(shop, (tx) =>
+      tx.db.delivery.updateMany({ where: { shopId: shop }, data: { state: "parked" } }),
+    );
+    await redact();
+    const rows = await inShop(shop, (tx) =>
+      tx.db.delivery.groupBy({ by: ["state", "reason"], where: { shopId: shop }, orderBy: { state: "asc" } }),
+    );
+    expect(rows).toMatchObject([
+      { state: "cancelled", reason: "redacted" },
+      // What is another's; and the news of the redaction itself.
+      { state: "parked", reason: null },
+      { state: "pending", reason: null },
+    ]);
+  });
+
   test("leaves nothing of what an endpoint echoes once the redaction is through", async () => {
     const claimed = await claimDeliveries([{ s: `whsub_${shop}`, n: 100 }], 60_000);
     const hers = claimed.filter(({ body }) => body?.includes(ADA));

@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import { inShop } from "../../app/platform/db.server.ts";
 import { claimDeliveries, dueLanes } from "../../app/webhooks/claim.server.ts";
 import { LANE_POLICY, LEASE_MARGIN_MS, WINDOW } from "../../app/webhooks/lane-policy.ts";
+import { rotateSecret } from "../../app/webhooks/rotate-secret.server.ts";
+import { sendTest } from "../../app/webhooks/send-test.server.ts";
 import { createSettler, settleDeliveries } from "../../app/webhooks/settle.server.ts";
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import { testDatabase } from "../support/database.ts";
@@ -333,6 +335,27 @@ test("a secret that cannot be opened parks the delivery, and the lane goes on", 
     expect(await deliveriesOf(shopId)).toMatchObject([{ state: "parked", reason: "secret_unreadable" }]),
   );
   expect(receiver.received).toHaveLength(0);
+});
+
+test("a rotation in place of a secret that cannot be opened has nothing to wait for: the new one signs at once", async () => {
+  const [shopId, receiver] = [await growthShop(), await endpoint()];
+  const { id } = await subscribe(shopId, receiver.url);
+  await inShop(shopId, (tx) =>
+    tx.db.subscription.update({ where: { id, shopId }, data: { secret: "v1:lost:AAAA:AAAA:AAAA" } }),
+  );
+  const rotated = await rotateSecret(shopId, id);
+  if (!rotated.ok) throw new Error(rotated.refusal);
+  const kept = await inShop(shopId, (tx) => tx.db.subscription.findUniqueOrThrow({ where: { id, shopId } }));
+  expect(kept).toMatchObject({ nextSecret: null, rotationEndsAt: null, revision: 2 });
+  expect(rotated.value.endsAt).toEqual(kept.updatedAt);
+  expect(await sendTest(shopId, id, "order.recorded")).toMatchObject({
+    ok: true,
+    value: { delivered: true },
+  });
+  const [came] = receiver.received;
+  expect(() =>
+    new Webhook(rotated.value.secret).verify(came?.body ?? "", came?.headers as Record<string, string>),
+  ).not.toThrow();
 });
 
 test("a stop finishes and settles what is under way", async () => {

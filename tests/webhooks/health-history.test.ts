@@ -9,7 +9,7 @@ import { findSubscription } from "../../app/webhooks/list-subscriptions.server.t
 import { switchSubscription } from "../../app/webhooks/switch-subscription.server.ts";
 import "../support/database.ts";
 import { startReceiver } from "../support/receiver.ts";
-import { eventually, growthShop, owe, startEngine, subscribe } from "./shop-with-endpoint.ts";
+import { eventually, growthShop, inSql, owe, startEngine, subscribe } from "./shop-with-endpoint.ts";
 
 const ZONE = "Europe/Berlin";
 const stops: (() => Promise<void>)[] = [];
@@ -199,5 +199,24 @@ describe("incidents", () => {
       { kind: "parked", count: 2 },
     ]);
     expect(await incidents(await growthShop())).toEqual([]);
+  });
+
+  test("are of what was set aside only what can still be sent again, and say where counting stopped", async () => {
+    const shopId = await growthShop();
+    await subscribe(shopId, "http://127.0.0.1:9/");
+    await owe(shopId, 1_000);
+    await inSql(shopId, "UPDATE delivery SET state = 'parked'");
+    expect(await incidents(shopId)).toMatchObject([{ kind: "parked", count: 1_000, orMore: true }]);
+    const [kept] = await inShop(shopId, (tx) => tx.db.event.findMany({ where: { shopId }, take: 1 }));
+    await inShop(shopId, async (tx) => {
+      await tx.db.$executeRaw`SELECT set_config('laurel.erasing', 'on', true)`;
+      await tx.db.event.updateMany({ where: { shopId, id: { not: kept?.id ?? "" } }, data: { body: null } });
+    });
+    expect(await incidents(shopId)).toMatchObject([{ kind: "parked", count: 1 }]);
+    await inShop(shopId, async (tx) => {
+      await tx.db.$executeRaw`SELECT set_config('laurel.erasing', 'on', true)`;
+      await tx.db.event.updateMany({ where: { shopId }, data: { body: null } });
+    });
+    expect(await incidents(shopId)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // The deliveries of a subscription: filters, pages, and sending again one, the selected, or all that failed.
-import { useNavigation } from "@remix-run/react";
+import { useNavigation, useSearchParams } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
@@ -14,9 +14,9 @@ import {
   useBreakpoints,
   useIndexResourceState,
 } from "@shopify/polaris";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { DeliveryState } from "../../webhooks/list-deliveries.server.ts";
-import { useTurns } from "../address.ts";
+import { useTurns, withValues } from "../address.ts";
 import { Moment } from "../figures.tsx";
 import { RefusedBanner } from "../refused-banner.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
@@ -47,7 +47,8 @@ type Log = {
 };
 
 export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }: Log) {
-  const { ask, answer } = useWebhookAction();
+  const { ask, busy, answer } = useWebhookAction();
+  const [asked] = useSearchParams();
   const [choosing, setChoosing] = useState(false);
   const close = useCallback(() => setChoosing(false), []);
   const loading = useNavigation().state === "loading";
@@ -71,11 +72,15 @@ export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }
       </Box>
       <DeliveryFilters loading={loading} />
       <DeliveryTable
+        // Another question begins with nothing selected; a look at the settings, or at another page, asks the same.
+        key={withValues(asked, { view: "" }).toString()}
         id={id}
         deliveries={deliveries}
         next={next}
         previous={previous}
         disabled={disabled}
+        replaying={busy}
+        replayed={answer?.ok === true ? answer : null}
         onReplay={(ids) => ask({ intent: "replay", ids })}
       />
       {choosing && <SendFailedAgain id={id} onClose={close} />}
@@ -87,19 +92,24 @@ export function DeliveryLog({ id, deliveries, next, previous, replay, disabled }
 const isWorthShowing = (replay: ReplayShown) => replay.total > 0 || isUnderWay(replay);
 
 type Table = Pick<Log, "id" | "deliveries" | "next" | "previous" | "disabled"> & {
+  readonly replaying: boolean;
+  /** The newest answer that was yes. */
+  readonly replayed: object | null;
   readonly onReplay: (ids: string[]) => void;
 };
 
-function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: Table) {
+function DeliveryTable(table: Table) {
+  const { id, deliveries, next, previous, disabled, replaying, replayed, onReplay } = table;
   const { smDown } = useBreakpoints();
   const rows = deliveries.map((row) => ({ ...row }));
-  const { selectedResources, allResourcesSelected, handleSelectionChange, clearSelection } =
-    useIndexResourceState(rows);
+  const { selectedResources, handleSelectionChange, clearSelection } = useIndexResourceState(rows);
+  // What newer ones pushed off the page meanwhile is not sent unseen.
+  const selected = selectedResources.filter((one) => rows.some((row) => row.id === one));
+  const isAll = rows.length > 0 && selected.length === rows.length;
   const { onNext, onPrevious, ...turns } = useTurns({ next, previous });
-  const replay = () => {
-    onReplay(selectedResources);
-    clearSelection();
-  };
+  useEffect(() => {
+    if (replayed !== null) clearSelection();
+  }, [replayed, clearSelection]);
   const turn = (go: () => void) => () => {
     clearSelection();
     go();
@@ -109,7 +119,7 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
       condensed={smDown}
       resourceName={{ singular: "delivery", plural: "deliveries" }}
       itemCount={rows.length}
-      selectedItemsCount={allResourcesSelected ? "All" : selectedResources.length}
+      selectedItemsCount={isAll ? "All" : selected.length}
       onSelectionChange={handleSelectionChange}
       selectable={!disabled}
       headings={[
@@ -119,19 +129,16 @@ function DeliveryTable({ id, deliveries, next, previous, disabled, onReplay }: T
         { title: "When" },
         { title: "Last failure" },
       ]}
-      promotedBulkActions={[{ content: "Send again", onAction: replay }]}
+      promotedBulkActions={[
+        { content: "Send again", disabled: replaying, onAction: () => onReplay(selected) },
+      ]}
       emptyState={
         <EmptySearchResult title="No deliveries" description="No deliveries yet, or none match the filter." />
       }
       pagination={{ ...turns, onNext: turn(onNext), onPrevious: turn(onPrevious) }}
     >
       {rows.map((row, position) => (
-        <IndexTable.Row
-          key={row.id}
-          id={row.id}
-          position={position}
-          selected={selectedResources.includes(row.id)}
-        >
+        <IndexTable.Row key={row.id} id={row.id} position={position} selected={selected.includes(row.id)}>
           {smDown ? <NarrowRow id={id} row={row} /> : <WideRow id={id} row={row} />}
         </IndexTable.Row>
       ))}

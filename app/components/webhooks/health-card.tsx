@@ -84,7 +84,8 @@ function Days({ days }: { days: readonly Day[] }) {
   // A calendar day is no moment: it reads the same in every zone.
   const short = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   const name = (day: string) => short.format(new Date(`${day}T00:00:00Z`));
-  const words = `Last ${days.length} days: ${sum("delivered")} attempts accepted, ${sum("failed")} failed`;
+  const attempts = sum("delivered") === 1 ? "attempt" : "attempts";
+  const words = `Last ${days.length} days: ${sum("delivered")} ${attempts} accepted, ${sum("failed")} failed`;
   return (
     <BlockStack gap="100">
       <div role="img" aria-label={words} style={{ display: "flex", alignItems: "flex-end", gap: 3 }}>

@@ -76,6 +76,7 @@ function incoming({ headers, body }: Request): Incoming {
 /** Reads the body by the operation's schema; a JSON:API document's `data.attributes` are taken for the body itself. */
 export function parseBody({ body: schema }: Operation, text: string): ReadBody {
   if (schema === undefined) return { ok: true, value: undefined, at: "" };
+  // The walk that Shopify's bodies take ends where brackets are nested too deep to be handled by anything after it.
   if (quoteNumbers(text) === null) return no(refuse("body_too_deep"));
   let sent: unknown = {};
   try {

@@ -1,7 +1,8 @@
 // Workers that ask for the same lanes at the same moment: a rate is one for all of them, and they never wait in a circle.
-import pg from "pg";
+import type pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { claimDeliveries } from "../../app/webhooks/claim.server.ts";
+import { aClient, waiting } from "../shops/at-once.ts";
 import { testDatabase } from "../support/database.ts";
 import { eventually, growthShop, inSql, owe, subscribe } from "./shop-with-endpoint.ts";
 
@@ -18,9 +19,7 @@ const claim = (...lanes: string[]) =>
 // Another transaction that is at a lane, as a settling may be.
 let other: pg.Client;
 beforeEach(async () => {
-  other = new pg.Client({ connectionString: testDatabase().url });
-  await other.connect();
-  await other.query("SELECT set_config('laurel.shop_id', '*', false)");
+  other = await aClient();
   await other.query("BEGIN");
 });
 afterEach(() => other.end());
@@ -28,12 +27,7 @@ afterEach(() => other.end());
 const lock = (lane: string) => other.query("SELECT FROM lane WHERE subscription_id = $1 FOR UPDATE", [lane]);
 
 const claimsWait = (count: number) =>
-  eventually(async () => {
-    const waiting = await testDatabase().query(`
-      SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%claim_deliveries%'`);
-    expect(waiting).toHaveLength(count);
-  });
+  eventually(async () => expect(await waiting("claim_deliveries")).toBe(count));
 
 test("what two of them take of a lane in one second is its rate together", async () => {
   const shopId = await growthShop();

@@ -1,7 +1,6 @@
 // Drain: how fast what waits goes out, beside a bare POST loop and beside one BullMQ job for each delivery.
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pool } from "undici";
-import { measure } from "../figures.ts";
+import { barePosts } from "./bare-posts.ts";
 import { letSend, makeShops, oweEvents } from "./shops.ts";
 import { plainWay } from "./plain-way.ts";
 import { cpuOf, cpuOfFamily } from "./processes.ts";
@@ -11,10 +10,8 @@ import type { Stage } from "./stage.ts";
 export const WORKERS = 2;
 const SHOPS = 10;
 const SUBSCRIPTIONS_EACH = 5;
-const BARE_AT_ONCE = 64;
 /** The bare loop is about four times as fast and runs as long: half of it before what it is compared with, half after. */
 const BARE_TIMES = 4;
-const BODY = "x".repeat(700);
 const PLAIN = 500;
 /** What each process sends before it is measured: until then V8 compiles what it runs, on the processors that are measured. */
 const WARM_UP = 40_000;
@@ -27,9 +24,10 @@ const STARTED_MS = 3_000;
  * The machine's speed changes within seconds: the bare loop is measured before and after, for as long as the drain takes.
  */
 export async function drain(stage: Stage, deliveries: number): Promise<Record<string, number>> {
-  const before = await barePosts(stage.origin, (deliveries * BARE_TIMES) / 2);
+  const bareHalf = { posts: (deliveries * BARE_TIMES) / 2, warmUp: WARM_UP };
+  const before = await barePosts(stage.origin, bareHalf);
   const ours = await drainShops(stage, "drain", deliveries, WORKERS);
-  const after = await barePosts(stage.origin, (deliveries * BARE_TIMES) / 2);
+  const after = await barePosts(stage.origin, bareHalf);
   const bare = (before + after) / 2;
   const { drain: alone } = await drainShops(stage, "alone", deliveries, 1);
   const shops = await makeShops("plain", SHOPS, SUBSCRIPTIONS_EACH, `${stage.origin}/healthy`);
@@ -92,16 +90,4 @@ export async function settled(stage: Stage, deliveries: number): Promise<void> {
   await sent(stage, deliveries);
   const held = "SELECT count(*)::int AS held FROM owed WHERE leased_until > now()";
   while (((await stage.sql<{ held: number }>(held))[0]?.held ?? 0) > 0) await sleep(POLL_MS);
-}
-
-async function barePosts(origin: string, posts: number): Promise<number> {
-  const pool = new Pool(origin, { connections: BARE_AT_ONCE });
-  const post = async () => {
-    const answer = await pool.request({ path: "/healthy", method: "POST", body: BODY });
-    await answer.body.dump();
-  };
-  await measure(WARM_UP, BARE_AT_ONCE, post);
-  const { perSecond } = await measure(posts, BARE_AT_ONCE, post);
-  await pool.close();
-  return perSecond;
 }

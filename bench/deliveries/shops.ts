@@ -7,7 +7,9 @@ import { inShop } from "../../app/platform/db.server.ts";
 import { createSubscription } from "../../app/webhooks/save-subscription.server.ts";
 
 const EVENTS_PER_COMMIT = 200;
-const data = catalogue["order.recorded"].example;
+/** What is delivered, and the event that is recorded for it. */
+export const EVENT_TYPE = "order.recorded";
+const data = catalogue[EVENT_TYPE].example;
 
 /** Makes shops on Growth with so many subscriptions each, all at `url`, or at what it says for the nth of a shop. */
 export async function makeShops(
@@ -23,7 +25,7 @@ export async function makeShops(
     await inShop(shopId, (tx) => tx.db.shop.create({ data: { ...row, installedAt: now() } }));
     const form = {
       format: "laurel",
-      eventTypes: ["order.recorded"],
+      eventTypes: [EVENT_TYPE],
       description: "",
       headers: [],
       ratePerSecond: null,
@@ -46,7 +48,7 @@ export async function oweEvents(shopId: ShopId, count: number): Promise<string> 
   for (let left = count; left > 0; left -= EVENTS_PER_COMMIT) {
     await inShop(shopId, (tx) => {
       for (let i = 0; i < Math.min(left, EVENTS_PER_COMMIT); i += 1) {
-        last = record(tx, { type: "order.recorded", memberId: null, occurredAt: now(), data });
+        last = record(tx, { type: EVENT_TYPE, memberId: null, occurredAt: now(), data });
       }
       return Promise.resolve();
     });

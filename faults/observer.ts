@@ -1,5 +1,6 @@
 // Looks into the database beside the app, with a connection that comes back by itself.
 import pg from "pg";
+import { comesTrue } from "./patience.ts";
 
 const CONNECT_MS = 2_000;
 const ASK_MS = 10_000;
@@ -48,9 +49,12 @@ export async function leasedNow(observer: Observer, shop: string): Promise<strin
   return rows.map(({ id }) => id);
 }
 
-/** Deliveries still pending; undefined while PostgreSQL is away. */
-export async function pendingNow(observer: Observer, shop: string): Promise<number | undefined> {
+/** Waits until nothing is pending, and no longer than `patienceMs`: the accounts tell what still is. */
+export async function untilSettled(observer: Observer, shop: string, patienceMs?: number): Promise<void> {
   const sql = "SELECT count(*)::int AS n FROM delivery WHERE shop_id = $1 AND state = 'pending'";
-  const rows = await observer.ask<{ n: number }>(shop, sql).catch(() => []);
-  return rows[0]?.n;
+  await comesTrue(async () => {
+    // While PostgreSQL is away, nobody knows.
+    const rows = await observer.ask<{ n: number }>(shop, sql).catch(() => []);
+    return rows[0]?.n === 0;
+  }, patienceMs);
 }

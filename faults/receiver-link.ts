@@ -2,8 +2,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { within } from "./patience.ts";
 
 /** One request as it came. Times are epoch milliseconds of this machine. */
 export type Came = {
@@ -23,22 +23,21 @@ export type Came = {
 export type Manner = { from: number; count: number; status: number; afterMs: number | null };
 
 const Answer = z.object({ n: z.number(), value: z.unknown() });
-const REACHED_WITHIN_MS = 60_000;
 
 export type ReceiverLink = {
   url: (round: string, subscription: number) => string;
   manner: (round: string, manner: Manner) => Promise<void>;
-  /** Resolves when so many requests of the round were read, or answered. Throws after a minute. */
+  /** Resolves when so many requests of the round were read, or answered. */
   reached: (round: string, count: number, answered?: boolean) => Promise<void>;
   release: (round: string) => Promise<void>;
   report: (round: string) => Promise<Came[]>;
   close: () => void;
 };
 
-/** Starts the receiver on a free port. */
+/** Starts the receiver on a free port. What it is asked ends, or throws, within the run's patience. */
 export async function startReceiver(): Promise<ReceiverLink> {
   const child = fork(join(import.meta.dirname, "receiver.ts"));
-  const [port] = (await once(child, "message")) as [number];
+  const [port] = (await within("the receiver to listen", once(child, "message"))) as [number];
   const waiting = new Map<number, (value: unknown) => void>();
   let asked = 0;
   let closing = false;
@@ -51,19 +50,19 @@ export async function startReceiver(): Promise<ReceiverLink> {
   child.once("exit", (code) => {
     if (!closing) throw new Error(`the receiver ended (${code ?? "killed"})`);
   });
-  const ask = (words: object) =>
-    new Promise<unknown>((resolve) => {
-      asked += 1;
-      waiting.set(asked, resolve);
-      child.send({ ...words, n: asked });
-    });
+  const ask = (words: object, what = "an answer of the receiver") => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    asked += 1;
+    waiting.set(asked, resolve);
+    child.send({ ...words, n: asked });
+    return within(what, promise);
+  };
   return {
     url: (round, subscription) => `http://127.0.0.1:${port}/${round}/${subscription}`,
     manner: async (round, manner) => void (await ask({ ask: "manner", round, manner })),
     reached: async (round, count, answered = false) => {
-      const late = sleep(REACHED_WITHIN_MS, "late", { ref: false });
-      if ((await Promise.race([ask({ ask: "reached", round, count, answered }), late])) === "late")
-        throw new Error(`${count} requests did not come within ${REACHED_WITHIN_MS} ms`);
+      const what = `${answered ? "the answer to " : ""}request ${count} of the round`;
+      await ask({ ask: "reached", round, count, answered }, what);
     },
     release: async (round) => void (await ask({ ask: "release", round })),
     report: async (round) => (await ask({ ask: "report", round })) as Came[],

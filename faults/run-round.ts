@@ -5,7 +5,8 @@ import type { ShopId } from "../app/loyalty/ids.ts";
 import { accountFor, type Account } from "./account.ts";
 import { RECOVERY_MS, type Fault, type Round } from "./fault.ts";
 import { startLoad } from "./load.ts";
-import { pendingNow } from "./observer.ts";
+import { untilSettled } from "./observer.ts";
+import { comesTrue } from "./patience.ts";
 import { randomFrom } from "./random.ts";
 import { closeShop, commitEvents, openShop } from "./shop.ts";
 import { startWorkers } from "./workers.ts";
@@ -24,10 +25,7 @@ const EVENT_TYPES = ["order.recorded", "points.earned"];
 const STALE = "delivery.finish_stale";
 /** The supervisor's wait and the start of Node, on two idle cores. */
 const USUAL_START_MS = 2_000;
-const POLL_MS = 50;
 const GO_ON_MS = 500;
-/** As long as is waited for what should have come within RECOVERY_MS. */
-const PATIENCE_MS = 3 * RECOVERY_MS;
 /** Far below the sweep's five seconds, and three times in a row: it was the bell. */
 const AT_ONCE_MS = 600;
 const TIMES_AT_ONCE = 3;
@@ -77,11 +75,11 @@ async function strikeAndCount(fault: Fault, round: Round): Promise<Outcome> {
     await sleep(random.between(0, GO_ON_MS));
     await load?.stop();
   });
-  await settledBy(round, performance.now() + PATIENCE_MS);
+  await untilSettled(world.observer, shopId);
   await fault.afterwards?.(round);
   await world.receiver.release(round.name);
   const bellMs = (await bellHeard(round)) ? Math.max(0, Date.now() - strike.until) : Infinity;
-  await settledBy(round, performance.now() + RECOVERY_MS);
+  await untilSettled(world.observer, shopId, RECOVERY_MS);
   const account = await accountFor(round, strike);
   const stale = world.logged(STALE).length - staleBefore;
   // A worker whose clock was set ahead tells of a start that is yet to come.
@@ -102,27 +100,23 @@ function problemsOf(round: Round, account: Omit<Outcome, "problems">): string[] 
   return problems;
 }
 
-async function settledBy(round: Round, deadline: number): Promise<void> {
-  while (performance.now() < deadline) {
-    if ((await pendingNow(round.world.observer, round.shopId)) === 0) return;
-    await sleep(POLL_MS);
-  }
+// Nothing needs a restart by hand: what is committed after the fault goes out at once, as before it.
+function bellHeard(round: Round): Promise<boolean> {
+  let inARow = 0;
+  return comesTrue(async () => {
+    inARow = (await isHeardAtOnce(round)) ? inARow + 1 : 0;
+    return inARow === TIMES_AT_ONCE;
+  });
 }
 
-// Nothing needs a restart by hand: what is committed after the fault goes out at once, as before it.
-async function bellHeard({ shopId, name, world: { receiver } }: Round): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (let inARow = 0; inARow < TIMES_AT_ONCE;) {
-    if (performance.now() > deadline) return false;
-    const before = (await receiver.report(name)).length;
-    const from = performance.now();
-    const committed = await commitEvents(shopId, 1).then(
-      () => true,
-      () => false,
-    );
-    if (!committed) continue;
-    await receiver.reached(name, before + SUBSCRIPTIONS);
-    inARow = performance.now() - from < AT_ONCE_MS ? inARow + 1 : 0;
-  }
-  return true;
+async function isHeardAtOnce({ shopId, name, world: { receiver } }: Round): Promise<boolean> {
+  const before = (await receiver.report(name)).length;
+  const from = performance.now();
+  const committed = await commitEvents(shopId, 1).then(
+    () => true,
+    () => false,
+  );
+  if (!committed) return false;
+  await receiver.reached(name, before + SUBSCRIPTIONS);
+  return performance.now() - from < AT_ONCE_MS;
 }

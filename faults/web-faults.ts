@@ -2,16 +2,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Variables } from "../server/variables.ts";
 import { BOTH, RECOVERY_MS, type Fault, type Round, type Strike } from "./fault.ts";
-import { pendingNow } from "./observer.ts";
+import { untilSettled } from "./observer.ts";
 import { sendOrder } from "./orders.ts";
+import { within } from "./patience.ts";
 import { preload, startWorkers, type Workers } from "./workers.ts";
 
 const DOORBELLS_BEFORE = [1, 12] as const;
 const ANY_MOMENT_MS = [50, 1_500] as const;
 const AFTER_COMMIT_MS = 20;
 const ORDERS_AT_ONCE = 3;
-const STARTS_WITHIN_MS = 60_000;
-const POLL_MS = 50;
 
 type Web = { processes: Workers; url: () => Promise<string> };
 
@@ -23,17 +22,13 @@ function startWeb(variables: Variables): Web {
     heard = Promise.withResolvers<string>();
     await processes.kill(index);
   };
-  const late = async () => {
-    await sleep(STARTS_WITHIN_MS, undefined, { ref: false });
-    throw new Error("the web process does not listen");
-  };
-  return { processes: { ...processes, kill }, url: () => Promise.race([heard.promise, late()]) };
+  const url = () => within("the web process to listen", heard.promise);
+  return { processes: { ...processes, kill }, url };
 }
 
 /** Orders, a few at once, until `enough`; true for each that was answered. */
-async function takeOrders(web: Web, shopId: string, enough: () => boolean): Promise<boolean[]> {
+async function takeOrders(url: string, shopId: string, enough: () => boolean): Promise<boolean[]> {
   const answered: boolean[] = [];
-  const url = await web.url();
   const lane = async () => {
     while (!enough()) {
       const nth = answered.push(false) - 1;
@@ -53,13 +48,14 @@ async function killTaking(
   const web = startWeb({ ...world.variables, ...variables });
   try {
     let at = 0;
-    const orders = takeOrders(web, shopId, () => at > 0);
-    await web.url();
-    await moment(web);
-    await web.processes.kill(0);
-    at = Date.now();
+    const orders = takeOrders(await web.url(), shopId, () => at > 0);
+    // Orders end where the moment does not come, too.
+    await moment(web)
+      .then(() => web.processes.kill(0))
+      .finally(() => (at = Date.now()));
     const answered = await orders;
-    await untilSent(round);
+    // By the sweep alone: nobody rings for what the dead process committed.
+    await untilSettled(world.observer, shopId, RECOVERY_MS);
     // Shopify sends again what was not answered.
     const url = await web.url();
     for (const nth of answered.keys()) {
@@ -70,13 +66,6 @@ async function killTaking(
   } finally {
     await web.processes.stop();
   }
-}
-
-// By the sweep alone: nobody rings for what the dead process committed.
-async function untilSent({ world, shopId }: Round): Promise<void> {
-  const deadline = performance.now() + RECOVERY_MS;
-  while (performance.now() < deadline && (await pendingNow(world.observer, shopId)) !== 0)
-    await sleep(POLL_MS);
 }
 
 async function ordersAmiss({ world, shopId }: Round, sent: number): Promise<string[]> {
@@ -98,7 +87,7 @@ export const WEB_FAULTS: readonly Fault[] = [
         FAULTS_MARKER: `${round.marker}-web`,
       };
       return killTaking(round, variables, async (web) => {
-        await web.processes.holds;
+        await within("a doorbell held after COMMIT", web.processes.holds);
         await sleep(round.random.between(0, AFTER_COMMIT_MS));
       });
     },

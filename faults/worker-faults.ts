@@ -1,7 +1,8 @@
 // A worker that dies, or stops for longer than its lease.
 import { setTimeout as sleep } from "node:timers/promises";
 import { ALL_THAT_COME, BOTH, DEADLINE_MS, type Fault, type Round, type Strike } from "./fault.ts";
-import { leasedNow, pendingNow } from "./observer.ts";
+import { leasedNow, untilSettled } from "./observer.ts";
+import { within } from "./patience.ts";
 import { preload } from "./workers.ts";
 
 /** Requests before the strike: within the first burst of load. */
@@ -31,7 +32,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
       FAULTS_MARKER: marker,
     }),
     strike: async (round) => {
-      await round.workers.holds;
+      await within("a request held before the POST", round.workers.holds);
       await sleep(round.random.between(0, DEADLINE_MS / 2));
       return kill(round);
     },
@@ -86,7 +87,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
     afterwards: async ({ world, workers, shopId }) => {
       process.kill(workers.pid(0), "SIGCONT");
       await sleep(SETTLING_MS);
-      while ((await pendingNow(world.observer, shopId)) !== 0) await sleep(LAST_STATEMENTS_MS);
+      await untilSettled(world.observer, shopId);
     },
   },
 ];

@@ -1,9 +1,9 @@
 // The processes that faults strike, kept running by the project's own supervisor.
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "../server/postgres/cluster.ts";
 import { supervise } from "../server/supervise.ts";
 import { ROOT, type Variables } from "../server/variables.ts";
+import { until } from "./patience.ts";
 
 export type Workers = {
   pid: (index: number) => number;
@@ -20,7 +20,6 @@ const FILES: Readonly<Record<Program, string>> = {
   worker: "app/worker/main.server.ts",
   web: "server/web.ts",
 };
-const POLL_MS = 5;
 
 /** The value of NODE_OPTIONS that loads a file of faults/preload before the program. */
 export const preload = (name: string): string => `--import=${join(ROOT, "faults/preload", `${name}.ts`)}`;
@@ -57,7 +56,7 @@ export function startWorkers(
       const struck = pid(index);
       striking += 1;
       process.kill(struck, "SIGKILL");
-      while (isAlive(struck)) await sleep(POLL_MS);
+      await until(`the killed ${program} to be gone`, () => !isAlive(struck));
     },
     holds: held.promise,
     surprises,

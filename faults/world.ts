@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { migrateDatabase } from "../server/migrate-database.ts";
 import { isAlive } from "../server/postgres/cluster.ts";
 import { removePostgres, startPostgres } from "../server/postgres.ts";
@@ -11,6 +10,7 @@ import type { Variables } from "../server/variables.ts";
 import { startRedis, type Redis } from "../tests/support/redis.ts";
 import { DEADLINE_MS, type BackEnd } from "./fault.ts";
 import { observe, type Observer } from "./observer.ts";
+import { until } from "./patience.ts";
 import { startReceiver, type ReceiverLink } from "./receiver-link.ts";
 
 /** How PostgreSQL may end: in order, at once, or as by a crash. */
@@ -33,7 +33,6 @@ export type World = {
 
 /** The secret that the stand-in for Shopify signs orders with. */
 export const SHOPIFY_SECRET = "laurel-faults-client-secret";
-const POLL_MS = 20;
 
 /** Starts everything. `logFile`: where this process and all that it starts write. fsync is on: a crash is a crash. */
 export async function openWorld(backEnd: BackEnd, logFile: string): Promise<World> {
@@ -53,7 +52,7 @@ export async function openWorld(backEnd: BackEnd, logFile: string): Promise<Worl
     redis,
     endPostgres: async (how) => {
       process.kill(postgres.pid, how);
-      while (isAlive(postgres.pid)) await sleep(POLL_MS);
+      await until(`PostgreSQL to end on ${how}`, () => !isAlive(postgres.pid));
     },
     startPostgres: async () => {
       postgres = await startPostgres({ dataDir });

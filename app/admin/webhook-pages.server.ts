@@ -39,10 +39,15 @@ export async function readSubscriptionPage(
   const history = await readHealthHistory(shopId, id, timezone);
   const headers = await readHeaders(shopId, id);
   const replay = await replayShown(shopId, id);
-  // What a rotation that begins now would do.
-  const until = new Date(now().getTime() + OVERLAP_HOURS * HOUR_MS);
-  return { subscription, headers, ...page.value, history, replay, overlap: { hours: OVERLAP_HOURS, until } };
+  const overlap = subscription.secretOpens ? overlapFromNow() : null;
+  return { subscription, headers, ...page.value, history, replay, overlap };
 }
+
+/** How long, and until when, both secrets would sign where a rotation begins now. */
+const overlapFromNow = () => ({
+  hours: OVERLAP_HOURS,
+  until: new Date(now().getTime() + OVERLAP_HOURS * HOUR_MS),
+});
 
 /** The newest replay while it goes on, and for a day after it began; null otherwise. */
 async function replayShown(shopId: ShopId, id: string): Promise<ReplayView | null> {

@@ -43,7 +43,7 @@ const rotation = [
     access: "full",
     summary: "Rotate the signing secret",
     about:
-      "Old and new sign together for 24 hours, or until the rotation is finished. The new secret is told here only.",
+      "Old and new sign together for 24 hours, or until the rotation is finished. Where the old one can no longer be opened, the new one signs alone from now on: `rotation_ends_at` is null. The new secret is told here only.",
     status: 200,
     tellsSecret: true,
     answer: withSecret,

@@ -20,7 +20,7 @@ const attributes = z.object({
     .array(z.string())
     .describe("Of the headers sent with every request; values are never told."),
   rate_per_second: z.int().nullable(),
-  rotation_ends_at: time.nullable(),
+  rotation_ends_at: time.nullable().describe("Until then two secrets sign; null where one signs alone."),
   health: z.object({
     attempts: z.int().describe("Of the last 24 hours."),
     success_rate: z.number().nullable().describe("0 to 1."),

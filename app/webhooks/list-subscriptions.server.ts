@@ -3,7 +3,9 @@
 import type { ShopId } from "../loyalty/ids.ts";
 import { inShop } from "../platform/db.server.ts";
 import type { ShopTx, Within } from "../platform/db.server.ts";
+import { open } from "../platform/secrets.server.ts";
 import { explainError } from "./error-class.ts";
+import { secretBinding } from "./prepare.server.ts";
 import { openHeaders } from "./stored-headers.server.ts";
 import type { StoredHeaders } from "./stored-headers.server.ts";
 import type { SubscriptionState } from "./switch-subscription.server.ts";
@@ -48,6 +50,8 @@ export type SubscriptionView = {
   headerNames: string[];
   ratePerSecond: number | null;
   revision: number;
+  /** Whether the secret can be opened. One that cannot signs nothing: what is owed is set aside until it is rotated. */
+  secretOpens: boolean;
   /** While a rotation overlaps: when it ends. */
   rotationEndsAt: Date | null;
   createdAt: Date;
@@ -55,11 +59,12 @@ export type SubscriptionView = {
   health: Health;
 };
 
-type Row = Omit<SubscriptionView, "health" | "headerNames"> &
+type Row = Omit<SubscriptionView, "health" | "headerNames" | "secretOpens"> &
   Omit<Health, "hours" | "lastFailure" | "attempts" | "successRate" | "orMore"> & {
     /** Deliveries that were looked at for those that failed. */
     looked: number;
     headers: StoredHeaders;
+    secret: string;
     lastError: string | null;
   };
 /** `live`: of them those that upkeep has not counted yet. */
@@ -91,6 +96,7 @@ async function read(tx: ShopTx, id: string | null): Promise<SubscriptionView[]> 
       s.disabled_reason AS "disabledReason", s.disabled_at AS "disabledAt", s.headers,
       s.rate_per_second AS "ratePerSecond", s.revision,
       CASE WHEN s.rotation_ends_at > now() THEN s.rotation_ends_at END AS "rotationEndsAt",
+      CASE WHEN s.rotation_ends_at <= now() THEN coalesce(s.next_secret, s.secret) ELSE s.secret END AS secret,
       s.created_at AS "createdAt", s.updated_at AS "updatedAt",
       l.breaker, l.failing_since AS "failingSince", l.last_success_at AS "lastSuccessAt",
       CASE WHEN l.not_before > now() THEN l.not_before END AS "notBefore",
@@ -146,8 +152,9 @@ function readHours(tx: ShopTx, id: string | null): Promise<HourRow[]> {
 
 function viewOf(shopId: ShopId, row: Row, found: readonly HourRow[]): SubscriptionView {
   const { p95Ms, waiting, looked, failed, breaker, failingSince, notBefore, ...rest } = row;
-  const { lastSuccessAt, lastFailureAt, lastError, headers, ...subscription } = rest;
+  const { lastSuccessAt, lastFailureAt, lastError, headers, secret, ...subscription } = rest;
   const headerNames = Object.keys(openHeaders(headers, [shopId, row.id]) ?? {});
+  const secretOpens = open(secret, secretBinding(shopId, row.id)) !== null;
   const hours = Array.from({ length: HOURS }, (_, index) => {
     const hour = found.find((entry) => entry.hour === HOURS - 1 - index);
     return { delivered: hour?.delivered ?? 0, failed: hour?.failed ?? 0 };
@@ -164,5 +171,10 @@ function viewOf(shopId: ShopId, row: Row, found: readonly HourRow[]): Subscripti
   const successRate = attempts === 0 ? null : accepted / attempts;
   const lastFailure = lastError === null ? null : explainError(lastError);
   const pace = { breaker, failingSince, notBefore, lastSuccessAt, lastFailureAt, lastFailure };
-  return { ...subscription, headerNames, health: { ...counts, successRate, p95Ms, ...pace, hours } };
+  return {
+    ...subscription,
+    headerNames,
+    secretOpens,
+    health: { ...counts, successRate, p95Ms, ...pace, hours },
+  };
 }

@@ -14,7 +14,7 @@ export const OVERLAP_HOURS = 24;
 /** `secret` is shown now and never again; both secrets sign until `endsAt` (the database's clock): now, where only it does. */
 export type Rotation = { secret: string; endsAt: Date };
 
-/** Starts a rotation. Refuses while one is under way: two secrets at the most. */
+/** Starts a rotation, or replaces a secret that cannot be opened. Refuses while one is under way: two secrets at the most. */
 export async function rotateSecret(within: Within, id: string): Promise<Result<Rotation>> {
   return inShop(within, async (tx): Promise<Result<Rotation>> => {
     const { shopId } = tx;

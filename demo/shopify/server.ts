@@ -47,8 +47,8 @@ const ASSETS: Readonly<Record<string, URL>> = {
 };
 
 // One classic script, in this order: a document may load it before anything else.
-const APP_BRIDGE = ["app-bridge-elements.ts", "app-bridge.ts"].map(
-  (name) => new URL(`browser/${name}`, import.meta.url),
+const APP_BRIDGE = ["session", "elements", "frame"].map(
+  (part) => new URL(`browser/app-bridge-${part}.ts`, import.meta.url),
 );
 
 const plainly: ErrorRequestHandler = (error: unknown, _request, response, next) => {

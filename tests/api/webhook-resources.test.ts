@@ -5,7 +5,7 @@ import { inShop } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/loyalty/ids.ts";
 import { readHeaders } from "../../app/webhooks/list-subscriptions.server.ts";
 import "../support/database.ts";
-import { endpoint, engine, eventually, owe } from "../webhooks/shop-with-endpoint.ts";
+import { endpoint, engine, eventually, loseKey, owe } from "../webhooks/shop-with-endpoint.ts";
 import { growthShopWithProgram, integrator } from "./an-integrator.ts";
 import type { Answer, Ask } from "./an-integrator.ts";
 
@@ -95,6 +95,24 @@ describe("a subscription", () => {
     const finished = await ask("POST", `${at}/${id}/rotate-secret/finish`);
     expect(finished.body.data.attributes["rotation_ends_at"]).toBeNull();
     expect(codeOf(await ask("POST", `${at}/${id}/rotate-secret/cancel`))).toEqual([
+      409,
+      "rotation_not_under_way",
+    ]);
+  });
+
+  test("whose secret cannot be opened gets one that signs alone, and is told no end of a rotation", async () => {
+    const { shop, receiver, ask, id } = await shopWithEndpoint();
+    await loseKey(shop, id);
+    const { secret, rotation_ends_at } = (await ask("POST", `${at}/${id}/rotate-secret`)).body.data
+      .attributes;
+    expect(rotation_ends_at).toBeNull();
+    await owe(shop, 1);
+    const [request] = await receiver.waitFor(1);
+    expect(request?.headers).not.toHaveProperty("x-webhook-signature-next");
+    expect(() =>
+      new Webhook(String(secret)).verify(request?.body ?? "", request?.headers as Record<string, string>),
+    ).not.toThrow();
+    expect(codeOf(await ask("POST", `${at}/${id}/rotate-secret/finish`))).toEqual([
       409,
       "rotation_not_under_way",
     ]);

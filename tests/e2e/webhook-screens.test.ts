@@ -243,6 +243,24 @@ test("the secret is rotated, the rotation cancelled, rotated again and finished"
   expect(complaints).toEqual([]);
 });
 
+test("a secret that cannot be opened is replaced at once, and the screen promises nothing else", async () => {
+  await database.query(
+    "UPDATE subscription SET secret = 'v1:lost:AAAA:AAAA:AAAA' WHERE subscription_id = $1",
+    [id],
+  );
+  const { page, complaints } = await openPage(browser, 1280);
+  const frame = await openSettings(page);
+  await frame.getByText("It can no longer be opened").waitFor();
+  await frame.getByRole("button", { name: "Rotate secret" }).click();
+  await frame.getByText("the new one signs alone, and at once").waitFor();
+  expect(await frame.getByText("For 24 hours, until").count()).toBe(0);
+  await frame.getByRole("button", { name: "Rotate", exact: true }).click();
+  demo.receiver.addSecret(await frame.getByLabel("Signing secret", { exact: true }).inputValue());
+  await frame.getByText("It was shown once.").waitFor();
+  expect(await stored()).toMatchObject({ rotating: false });
+  expect(complaints).toEqual([]);
+});
+
 test("it is paused and resumed, and says so", async () => {
   const { page, complaints } = await openPage(browser, 1280);
   const frame = await openScreen(page, demo, screen());

@@ -19,6 +19,7 @@ import {
   eventually,
   growthShop,
   inSql,
+  loseKey,
   owe,
   startEngine,
   statesOf,
@@ -327,9 +328,7 @@ test("a secret that cannot be opened parks the delivery, and the lane goes on", 
   const [shopId, receiver] = [await growthShop(), await endpoint()];
   const { id } = await subscribe(shopId, receiver.url);
   await owe(shopId, 1);
-  await inShop(shopId, (tx) =>
-    tx.db.subscription.update({ where: { id, shopId }, data: { secret: "v1:lost:AAAA:AAAA:AAAA" } }),
-  );
+  await loseKey(shopId, id);
   engine();
   await eventually(async () =>
     expect(await deliveriesOf(shopId)).toMatchObject([{ state: "parked", reason: "secret_unreadable" }]),
@@ -340,9 +339,7 @@ test("a secret that cannot be opened parks the delivery, and the lane goes on", 
 test("a rotation in place of a secret that cannot be opened has nothing to wait for: the new one signs at once", async () => {
   const [shopId, receiver] = [await growthShop(), await endpoint()];
   const { id } = await subscribe(shopId, receiver.url);
-  await inShop(shopId, (tx) =>
-    tx.db.subscription.update({ where: { id, shopId }, data: { secret: "v1:lost:AAAA:AAAA:AAAA" } }),
-  );
+  await loseKey(shopId, id);
   const rotated = await rotateSecret(shopId, id);
   if (!rotated.ok) throw new Error(rotated.refusal);
   const kept = await inShop(shopId, (tx) => tx.db.subscription.findUniqueOrThrow({ where: { id, shopId } }));

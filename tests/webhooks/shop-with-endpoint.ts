@@ -125,6 +125,13 @@ export const deliveriesOf = (shopId: ShopId) =>
 export const inSql = (shopId: ShopId, statement: string) =>
   inShop(shopId, (tx) => tx.db.$executeRawUnsafe(statement));
 
+/** Leaves the subscription with a secret whose key is gone. */
+export const loseKey = (shopId: ShopId, id: string) =>
+  inSql(
+    shopId,
+    `UPDATE subscription SET secret = 'v1:lost:AAAA:AAAA:AAAA' WHERE shop_id = '${shopId}' AND subscription_id = '${id}'`,
+  );
+
 /** How many deliveries are in each state. */
 export async function statesOf(shopId: ShopId): Promise<Record<string, number>> {
   const states: Record<string, number> = {};

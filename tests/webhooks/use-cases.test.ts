@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import type { ShopId } from "../../app/loyalty/ids.ts";
+import { readSubscriptionPage } from "../../app/admin/webhook-pages.server.ts";
 import { recordTest } from "../../app/events/record-test.server.ts";
 import { inShop } from "../../app/platform/db.server.ts";
 import { asCurl } from "../../app/webhooks/curl.ts";
@@ -28,6 +29,8 @@ import {
   engine,
   eventually,
   growthShop,
+  inSql,
+  loseKey,
   owe,
   statesOf,
   subscribe,
@@ -224,6 +227,23 @@ describe("rotating", () => {
     const [request] = await receiver.waitFor(1);
     expect(verifies(secret, request)).toBe(false);
     expect(rotation.ok && verifies(rotation.value.secret, request)).toBe(true);
+  });
+
+  test("promises an overlap on the page where the secret in place can be opened, and none where it cannot", async () => {
+    const shopId = await growthShop();
+    const { id } = await subscribe(shopId, form.url);
+    const overlap = async () =>
+      (await readSubscriptionPage({ id: shopId, timezone: "UTC" }, id, new URLSearchParams()))?.overlap;
+    expect(await overlap()).toMatchObject({ hours: 24 });
+    await loseKey(shopId, id);
+    expect(await overlap()).toBeNull();
+    await rotateSecret(shopId, id);
+    expect(await overlap()).toMatchObject({ hours: 24 });
+    // The secret in place is the new one once its rotation is over, whatever has become of the old.
+    await rotateSecret(shopId, id);
+    await inSql(shopId, "UPDATE subscription SET rotation_ends_at = now()");
+    await loseKey(shopId, id);
+    expect(await overlap()).toMatchObject({ hours: 24 });
   });
 });
 

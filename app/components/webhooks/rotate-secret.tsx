@@ -1,4 +1,5 @@
-// Rotating the secret: old and new sign together for a day, or until somebody says that it is done.
+// Rotating the secret: old and new sign together for a day, or until somebody says that it is done. In place of one that
+// cannot be opened, the new one signs alone.
 import { BlockStack, Button, Card, InlineStack, Modal, Text } from "@shopify/polaris";
 import { useCallback, useState } from "react";
 import { Moment } from "../figures.tsx";
@@ -10,8 +11,8 @@ type Overlap = { readonly hours: number; readonly until: string };
 type Props = {
   readonly page: {
     readonly subscription: { readonly id: string; readonly rotationEndsAt: string | null };
-    /** How long, and until when, both secrets would sign. */
-    readonly overlap: Overlap;
+    /** How long, and until when, both secrets would sign; null where the old one cannot be opened. */
+    readonly overlap: Overlap | null;
   };
   readonly disabled: boolean;
 };
@@ -33,7 +34,11 @@ export function RotateSecret({ page: { subscription, overlap }, disabled }: Prop
         {fresh !== null && <SecretCard secret={fresh.secret} title="The new secret" />}
         {endsAt === null ? (
           <>
-            <Text as="p">It was shown once. If it is lost or known to others, rotate it.</Text>
+            <Text as="p">
+              {overlap === null
+                ? "It can no longer be opened, so deliveries are set aside. Rotate it, then send them again."
+                : "It was shown once. If it is lost or known to others, rotate it."}
+            </Text>
             <InlineStack>
               <Button onClick={() => setAsking(true)} loading={busy} disabled={disabled}>
                 Rotate secret
@@ -81,12 +86,12 @@ export function RotateSecret({ page: { subscription, overlap }, disabled }: Prop
 }
 
 type Question = {
-  readonly overlap: Overlap;
+  readonly overlap: Overlap | null;
   readonly onClose: () => void;
   readonly onConfirm: () => void;
 };
 
-function Confirm({ overlap: { hours, until }, onClose, onConfirm }: Question) {
+function Confirm({ overlap, onClose, onConfirm }: Question) {
   return (
     <Modal
       open
@@ -97,8 +102,15 @@ function Confirm({ overlap: { hours, until }, onClose, onConfirm }: Question) {
     >
       <Modal.Section>
         <Text as="p">
-          You get a new secret, shown once. For {hours} hours, until <Moment at={until} />, every request is
-          signed with both; then only with the new one. Until then you can cancel, or finish sooner.
+          You get a new secret, shown once.{" "}
+          {overlap === null ? (
+            "The old one can no longer be opened, so the new one signs alone, and at once."
+          ) : (
+            <>
+              For {overlap.hours} hours, until <Moment at={overlap.until} />, every request is signed with
+              both; then only with the new one. Until then you can cancel, or finish sooner.
+            </>
+          )}
         </Text>
       </Modal.Section>
     </Modal>

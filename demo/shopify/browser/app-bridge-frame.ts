@@ -1,70 +1,12 @@
-// The stand-in's App Bridge: the part of its surface that an embedded app uses, talking to the shell around it.
-// A classic script, the first in the document; it must leave the document as the server wrote it until the app has
-// taken it over, so it adds no elements of its own before that.
+// The stand-in's App Bridge, last part: what the app shows in the shell around its frame, and how the shell leads the app.
 "use strict";
 {
-  const script = document.currentScript as HTMLScriptElement;
-  const standIn = new URL(script.src).origin;
-  const nativeFetch = window.fetch.bind(window);
-  const inShell = window.parent !== window;
-  const STORE = "standin-app-bridge";
-
-  type Config = { apiKey: string; shop: string; host: string; locale: string };
-  const here = new URLSearchParams(location.search);
-  const kept = (() => {
-    try {
-      return JSON.parse(sessionStorage.getItem(STORE) ?? "{}") as Partial<Config>;
-    } catch {
-      return {};
-    }
-  })();
-  const config: Config = {
-    apiKey: script.dataset["apiKey"] ?? kept.apiKey ?? "",
-    shop: here.get("shop") ?? kept.shop ?? "",
-    host: here.get("host") ?? kept.host ?? "",
-    locale: here.get("locale") ?? kept.locale ?? "en",
-  };
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify(config));
-  } catch {
-    // A browser that keeps nothing for frames: the address carries all that is needed.
-  }
-
+  const standIn = shopify.origin;
+  const inShell = shopify.environment.embedded;
   const tell = (kind: string, detail: object = {}): void => {
     if (inShell) window.parent.postMessage({ standIn: kind, ...detail }, standIn);
   };
-
-  // --- id tokens: a minute long, asked for again before they end
-  let token: { text: string; until: number } | undefined;
-  const idToken = async (): Promise<string> => {
-    if (token && token.until > Date.now()) return token.text;
-    const answer = await nativeFetch(`${standIn}/id_token?shop=${encodeURIComponent(config.shop)}`);
-    if (!answer.ok) throw new Error(`The stand-in gave no id token: ${answer.status}`);
-    token = { text: await answer.text(), until: Date.now() + 30_000 };
-    return token.text;
-  };
-
   const openTop = (url: string): void => (inShell ? tell("open", { url }) : location.assign(url));
-
-  window.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    if (new URL(request.url).origin !== location.origin || request.headers.has("Authorization"))
-      return nativeFetch(request);
-    const send = async (): Promise<Response> => {
-      const copy = request.clone();
-      copy.headers.set("Authorization", `Bearer ${await idToken()}`);
-      copy.headers.set("X-Requested-With", "XMLHttpRequest");
-      return nativeFetch(copy);
-    };
-    let answer = await send();
-    if (answer.status === 401 && answer.headers.has("X-Shopify-Retry-Invalid-Session-Request")) {
-      token = undefined;
-      answer = await send();
-    }
-    const leave = answer.headers.get("X-Shopify-API-Request-Failure-Reauthorize-Url");
-    if (leave) openTop(leave);
-    return answer;
-  };
 
   // --- what the app shows in the shell: toast, loading, save bar, navigation, title
   let counter = 0;
@@ -250,55 +192,25 @@
     },
   );
 
-  // --- the rest of the global
-  const notHere = (what: string) => () =>
-    Promise.reject(new Error(`${what} is not part of the stand-in for Shopify.`));
-  const find = <Kind extends HTMLElement>(id: string): Kind => {
+  // --- what this adds to the global
+  type Shown = HTMLElement & { show(): Promise<void>; hide(): Promise<void>; toggle(): Promise<void> };
+  const find = (id: string): Shown => {
     const found = document.getElementById(id);
     if (!found) throw new Error(`There is no element with the id ${id}.`);
-    return found as Kind;
+    return found as Shown;
   };
-  type Shown = HTMLElement & { show(): Promise<void>; hide(): Promise<void>; toggle(): Promise<void> };
-  const saveBarOf = (id: string) => find<SaveBarElement>(id);
-  const scopes = async () => (await (await nativeFetch(`${standIn}/app-scopes`)).json()) as string[];
-  const leave = () =>
+  const shownById = {
+    show: (id: string) => find(id).show(),
+    hide: (id: string) => find(id).hide(),
+    toggle: (id: string) => find(id).toggle(),
+  };
+  const leaveConfirmation = () =>
     bar ? (tell("save-bar-shake"), Promise.reject(new Error("unsaved changes"))) : Promise.resolve();
-  Object.assign(window, {
-    shopify: {
-      config,
-      origin: standIn,
-      ready: Promise.resolve(),
-      environment: { embedded: inShell, mobile: false, pos: false },
-      idToken,
-      loading: (on = true) => tell("loading", { on }),
-      toast,
-      saveBar: {
-        show: (id: string) => saveBarOf(id).show(),
-        hide: (id: string) => saveBarOf(id).hide(),
-        toggle: (id: string) => saveBarOf(id).toggle(),
-        leaveConfirmation: leave,
-      },
-      modal: {
-        show: (id: string) => find<Shown>(id).show(),
-        hide: (id: string) => find<Shown>(id).hide(),
-        toggle: (id: string) => find<Shown>(id).toggle(),
-      },
-      user: () => Promise.resolve({ accountAccess: "shop-owner" }),
-      resourcePicker: notHere("The resource picker"),
-      picker: notHere("The picker"),
-      scanner: { capture: notHere("The scanner") },
-      scopes: {
-        query: async () => ({ granted: await scopes(), required: await scopes(), optional: [] }),
-        request: notHere("Asking for more scopes"),
-        revoke: notHere("Giving scopes back"),
-      },
-      app: {
-        extensions: async () =>
-          (
-            await nativeFetch(`${standIn}/app-extensions?shop=${encodeURIComponent(config.shop)}`)
-          ).json() as Promise<unknown>,
-      },
-    },
+  Object.assign(shopify, {
+    loading: (on = true) => tell("loading", { on }),
+    toast,
+    saveBar: { ...shownById, leaveConfirmation },
+    modal: shownById,
   });
   const elements = {
     "ui-nav-menu": NavElement,
@@ -309,20 +221,6 @@
   for (const [name, element] of Object.entries(elements))
     if (!customElements.get(name)) customElements.define(name, element);
 
-  // The bounce page: it was opened without an id token, and asks for itself again with one.
-  const reload = here.get("shopify-reload");
-  if (reload) {
-    void idToken().then((text) => {
-      const url = new URL(reload);
-      if (url.origin !== location.origin) return;
-      url.searchParams.set("id_token", text);
-      location.replace(url);
-    });
-  } else if (!inShell && config.shop && here.get("embedded") !== "1") {
-    location.replace(
-      `${standIn}/admin/store/${config.shop.replace(".myshopify.com", "")}/apps/laurel${location.pathname}`,
-    );
-  } else {
-    report();
-  }
+  // The bounce page is not one of the app's.
+  if (!new URLSearchParams(location.search).has("shopify-reload")) report();
 }

@@ -1,4 +1,5 @@
 // The OpenAPI document: whole, of every operation, and served with its page.
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, test } from "vitest";
 import { openApiDocument } from "../../app/api/openapi.server.ts";
 import { methodsOf, OPERATIONS, operationFor } from "../../app/api/operations.server.ts";
@@ -9,6 +10,12 @@ const document = openApiDocument("https://laurel.example");
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
+
+test("it is OpenAPI 3.1 by the specification's own schema", async () => {
+  const plain = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
+  expect(plain["openapi"]).toMatch(/^3\.1\./);
+  expect(await new Validator().validate(plain)).toEqual({ valid: true });
+});
 
 test("every operation is described once, by an id of its own, with an answer and its refusals", () => {
   expect(described).toHaveLength(OPERATIONS.length);

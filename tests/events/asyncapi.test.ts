@@ -1,4 +1,5 @@
 // The AsyncAPI document: whole, and true of every event and of every request.
+import { schemas } from "@asyncapi/specs";
 import Ajv from "ajv";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -6,46 +7,22 @@ import { asyncApiDocument } from "../../app/events/asyncapi.ts";
 import { EVENT_TYPES } from "../../app/events/catalogue.ts";
 import { signedHeaders, signingKey } from "../../app/webhooks/signature.server.ts";
 
-const Ref = z.strictObject({ $ref: z.string() });
-const Message = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  tags: z.array(z.strictObject({ name: z.string() })),
-  contentType: z.literal("application/json"),
-  headers: Ref,
-  payload: z.record(z.string(), z.unknown()),
-  examples: z.array(z.strictObject({ name: z.string(), payload: z.unknown() })).length(1),
-});
-/** The fields that the specification of 3.0 asks for or allows, as far as the document uses them. */
-const Document = z.strictObject({
-  asyncapi: z.literal("3.0.0"),
-  id: z.url(),
-  info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
-  defaultContentType: z.string(),
-  channels: z.record(
-    z.string().regex(/^[\w.-]+$/),
-    z.strictObject({
-      address: z.null(),
-      title: z.string(),
-      description: z.string(),
-      messages: z.record(z.string().regex(/^[\w.-]+$/), Ref),
-    }),
-  ),
-  operations: z.strictObject({
-    sendEvent: z.strictObject({
-      action: z.literal("send"),
-      channel: Ref,
-      title: z.string(),
-      bindings: z.strictObject({
-        http: z.strictObject({ method: z.literal("POST"), bindingVersion: z.string() }),
+const Ref = z.object({ $ref: z.string() });
+/** What the tests below look at; the specification's own schema looks at the whole. */
+const Document = z.object({
+  channels: z.object({ webhooks: z.object({ messages: z.record(z.string(), Ref) }) }),
+  operations: z.object({ sendEvent: z.object({ messages: z.array(Ref) }) }),
+  components: z.object({
+    messages: z.record(
+      z.string(),
+      z.object({
+        payload: z.record(z.string(), z.unknown()),
+        examples: z.array(z.object({ payload: z.unknown() })).length(1),
       }),
-      messages: z.array(Ref),
+    ),
+    schemas: z.object({
+      headers: z.object({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) }),
     }),
-  }),
-  components: z.strictObject({
-    messages: z.record(z.string(), Message),
-    schemas: z.record(z.string(), z.looseObject({})),
   }),
 });
 
@@ -58,18 +35,26 @@ function at(reference: string): unknown {
   return path.reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], plain);
 }
 
-test("has what the specification asks for, a message for each event type, and no reference into nothing", () => {
+test("is AsyncAPI 3.0 by the specification's own schema", () => {
+  const specification = structuredClone(schemas["3.0.0"]);
+  // Ajv brings the schema of schemas itself.
+  delete specification.definitions?.["http://json-schema.org/draft-07/schema"];
+  const fits = new Ajv({ unknownFormats: "ignore" }).compile(specification);
+  expect({ fits: fits(plain), errors: fits.errors }).toEqual({ fits: true, errors: null });
+});
+
+test("has a message for each event type, and no reference into nothing", () => {
   expect(Object.keys(document.components.messages)).toEqual(EVENT_TYPES);
-  expect(Object.keys(document.channels["webhooks"]?.messages ?? {})).toEqual(EVENT_TYPES);
+  expect(Object.keys(document.channels.webhooks.messages)).toEqual(EVENT_TYPES);
   expect(document.operations.sendEvent.messages).toHaveLength(EVENT_TYPES.length);
   const references = [...JSON.stringify(plain).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = ""]) => ref);
   expect(references.filter((reference) => at(reference) === undefined)).toEqual([]);
 });
 
 describe.each(EVENT_TYPES)("%s", (type) => {
-  const { payload, examples } = Message.parse(document.components.messages[type]);
-  const example = examples[0]?.payload as { data: object };
-  const fits = ajv.compile(payload);
+  const message = document.components.messages[type];
+  const example = message?.examples[0]?.payload as { data: object };
+  const fits = ajv.compile(message?.payload ?? {});
 
   test("has an example that its JSON Schema accepts, with fields added later too", () => {
     expect({ fits: fits(example), errors: fits.errors }).toEqual({ fits: true, errors: null });
@@ -87,9 +72,7 @@ describe.each(EVENT_TYPES)("%s", (type) => {
 });
 
 test("has the headers that are sent, no more and no fewer, with a rotation and without", () => {
-  const { properties, required } = z
-    .object({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) })
-    .parse(document.components.schemas["headers"]);
+  const { properties, required } = document.components.schemas.headers;
   const message = { id: "evt_1", type: "test", attempt: 1, body: Buffer.from("{}"), at: new Date() };
   const key = signingKey("whsec_AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o=");
   const sent = (next: typeof key | null) =>

@@ -117,3 +117,15 @@ test("a lane whose breaker closes meanwhile gives what it is asked for", async (
   await other.query("COMMIT");
   expect(await asked).toHaveLength(3);
 });
+
+test("a lane whose rate is taken away meanwhile gives what it is asked for", async () => {
+  const shopId = await growthShop();
+  const { id } = await subscribe(shopId, NOBODY, { ratePerSecond: RATE });
+  await owe(shopId, RATE + 1);
+  await lock(id);
+  await other.query("UPDATE subscription SET rate_per_second = NULL WHERE subscription_id = $1", [id]);
+  const asked = claim(id);
+  await claimsWait(1);
+  await other.query("COMMIT");
+  expect(await asked).toHaveLength(RATE + 1);
+});

@@ -1,20 +1,10 @@
 -- Less work for each statement: most claims and settlings are of a few deliveries, and cost what a statement costs to begin.
--- What only some lanes need, those with a rate of their own, with an open breaker or with a failure, is asked in a
--- statement of its own, and only then. And a policy knows at once where every shop may be seen.
+-- What only some lanes need is asked in a statement of its own, and only then: those with a rate of their own or an open
+-- breaker when claiming; those with a failure, or whose last success was noted a while ago, when settling.
 SET lock_timeout = '5s';
 
-DO $$
-DECLARE t text;
-BEGIN
-  FOR t IN SELECT tablename FROM pg_policies WHERE schemaname = current_schema() AND policyname = 'own_shop' LOOP
-    EXECUTE format($p$ALTER POLICY own_shop ON %I
-      USING ((SELECT current_setting('laurel.shop_id', true) = '*') OR shop_id = (SELECT current_setting('laurel.shop_id', true)))
-      WITH CHECK ((SELECT current_setting('laurel.shop_id', true) = '*') OR shop_id = (SELECT current_setting('laurel.shop_id', true)))$p$, t);
-  END LOOP;
-END $$;
-
--- For claim_deliveries(), which has locked these lanes: what was asked, with only so many of each as its rate allows in
--- this second, or the one that tries whether a failing endpoint is back (probe); without those that must wait.
+-- For claim_deliveries(), which has locked these lanes, and writes them: the one delivery that tries whether a failing
+-- endpoint is back (probe), or as many of those asked for as the lane's rate allows in this second; else nothing.
 CREATE FUNCTION grant_turns(asked jsonb, locked text[], lease_ms integer) RETURNS jsonb LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -45,11 +35,8 @@ BEGIN
         AND (o.leased_until IS NULL OR o.leased_until <= now()) LIMIT a.n) o) due
     WHERE l.subscription_id = a.s AND a.breaker = 'closed' AND a.paced < a.rate AND due.n > 0
     RETURNING a.s, l.paced - a.paced AS n, a.f, a.d, false AS probe
-  ), turn AS (
-    SELECT a AS of FROM jsonb_array_elements(asked) a WHERE a->>'s' <> ALL (locked)
-    UNION ALL SELECT to_jsonb(g) FROM (SELECT * FROM probing UNION ALL SELECT * FROM pacing) g
   )
-  SELECT coalesce(jsonb_agg(of), '[]') INTO granted FROM turn;
+  SELECT coalesce(jsonb_agg(g), '[]') INTO granted FROM (SELECT * FROM probing UNION ALL SELECT * FROM pacing) g;
   RETURN granted;
 END $$;
 
@@ -79,10 +66,11 @@ BEGIN
     JOIN subscription u ON u.subscription_id = a.s JOIN lane l ON l.subscription_id = a.s
     WHERE u.rate_per_second IS NOT NULL OR l.breaker <> 'closed' FOR UPDATE OF l);
   IF locked <> '{}' THEN
-    asked := grant_turns(asked, locked, lease_ms);
+    asked := asked || grant_turns(asked, locked, lease_ms);
   END IF;
   RETURN QUERY
   WITH turns AS MATERIALIZED (
+    -- Beside what was granted stands what was asked, without a word on a probe: a lane that needs no grant any more.
     SELECT a.s, a.n, a.probe, coalesce(to_timestamp(a.f / 1000), '-infinity') AS since, coalesce(a.d, '') AS passed
     FROM jsonb_to_recordset(asked) AS a(s text, n integer, f double precision, d text, probe boolean)
     JOIN subscription u ON u.subscription_id = a.s AND u.state = 'enabled'
@@ -133,9 +121,10 @@ BEGIN
   PERFORM set_config('laurel.shop_id', asking_shop, true), set_config('laurel.keeps_owed', '', true);
 END $$;
 
--- For settle_deliveries(): what its outcomes mean for these lanes. fared: [{"s": subscription id, "last_good", "last_bad":
--- the place of that outcome among all, "bad": failures since the last success, "error": the last one's, "wait_ms": the
--- longest Retry-After, "gone_as": the revision that the endpoint said it was gone to}]. policy: see lane-policy.ts.
+-- For settle_deliveries(): writes the health of these lanes, disables endpoints, and opens their notices.
+-- fared: [{"s": subscription id, "delivered", "failed": whether anything was or did, "bad": failures since the last
+-- success, "error": the last one's, "wait_ms": the longest Retry-After, "gone_as": the revision that the endpoint said it
+-- was gone to}]. policy: see app/webhooks/lane-policy.ts.
 CREATE FUNCTION judge_lanes(fared jsonb, policy jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -146,24 +135,24 @@ DECLARE
   verdict jsonb;
 BEGIN
   WITH locked AS MATERIALIZED (
-    SELECT l.*, f.last_good, f.last_bad, f.bad, f.error, f.wait_ms, f.gone_as
-    FROM jsonb_to_recordset(fared) AS f(s text, last_good bigint, last_bad bigint, bad integer, error text,
+    SELECT l.*, f.delivered, f.failed, f.bad, f.error, f.wait_ms, f.gone_as
+    FROM jsonb_to_recordset(fared) AS f(s text, delivered boolean, failed boolean, bad integer, error text,
       wait_ms double precision, gone_as integer)
     JOIN lane l ON l.subscription_id = f.s
     ORDER BY l.subscription_id FOR UPDATE OF l
   ), judged AS MATERIALIZED (
     SELECT k.*,
-      CASE WHEN last_good IS NULL THEN consecutive_failures ELSE 0 END + bad AS failures,
-      CASE WHEN last_good IS NOT NULL AND bad < breaker_after THEN 'closed'
+      CASE WHEN delivered THEN 0 ELSE consecutive_failures END + bad AS failures,
+      CASE WHEN delivered AND bad < breaker_after THEN 'closed'
         WHEN breaker = 'open' THEN 'open'
-        WHEN breaker = 'half_open' OR bad + CASE WHEN last_good IS NULL THEN consecutive_failures ELSE 0 END
+        WHEN breaker = 'half_open' OR bad + CASE WHEN delivered THEN 0 ELSE consecutive_failures END
           >= breaker_after THEN 'open'
         ELSE 'closed' END AS now_breaker
     FROM locked k
   ), lanes AS (
     UPDATE lane l SET
       consecutive_failures = j.failures,
-      failing_since = CASE WHEN j.failures = 0 THEN NULL WHEN j.last_good IS NOT NULL THEN now()
+      failing_since = CASE WHEN j.failures = 0 THEN NULL WHEN j.delivered THEN now()
         ELSE coalesce(l.failing_since, now()) END,
       breaker = j.now_breaker,
       breaker_opens = CASE WHEN j.now_breaker = 'closed' THEN 0 WHEN j.breaker = 'open' THEN l.breaker_opens
@@ -175,8 +164,8 @@ BEGIN
         WHEN j.breaker <> 'closed' THEN now() + j.wait_ms * interval '1 ms'
         WHEN j.wait_ms IS NOT NULL THEN greatest(l.not_before, now() + j.wait_ms * interval '1 ms')
         ELSE l.not_before END,
-      last_success_at = CASE WHEN j.last_good IS NULL THEN l.last_success_at ELSE now() END,
-      last_failure_at = CASE WHEN j.last_bad IS NULL THEN l.last_failure_at ELSE now() END,
+      last_success_at = CASE WHEN j.delivered THEN now() ELSE l.last_success_at END,
+      last_failure_at = CASE WHEN j.failed THEN now() ELSE l.last_failure_at END,
       last_error = coalesce(j.error, l.last_error)
     FROM judged j WHERE l.subscription_id = j.subscription_id
     RETURNING l.subscription_id, l.shop_id, l.breaker, l.not_before, l.consecutive_failures, l.failing_since, j.gone_as
@@ -270,7 +259,7 @@ BEGIN
       max(ra) AS wait_ms, max(rv) FILTER (WHERE v = 'gone') AS gone_as
     FROM live WHERE v IN ('delivered', 'retry', 'wait', 'gone') GROUP BY subscription_id
   ), fared AS (
-    SELECT h.subscription_id AS s, h.last_good, h.last_bad, h.wait_ms, h.gone_as,
+    SELECT h.subscription_id AS s, h.last_good IS NOT NULL AS delivered, h.last_bad IS NOT NULL AS failed, h.wait_ms, h.gone_as,
       (SELECT count(*) FROM unnest(h.bad_ones) AS b(ord) WHERE b.ord > coalesce(h.last_good, 0)) AS bad,
       (SELECT v.er FROM live v WHERE v.ord = h.last_bad) AS error
     FROM health h JOIN lane l ON l.subscription_id = h.subscription_id
